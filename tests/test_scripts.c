@@ -27,6 +27,7 @@
 #include "tests/support/fonts_here.h"
 
 #define NOTO "/usr/share/fonts/truetype/noto/"
+#define CJK "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 
 /* At this size a unit of the font is a pixel. */
 enum { EM = TYPE_UNITS, WIDE_PX = INT32_MAX / TYPE_PIXEL };
@@ -71,6 +72,18 @@ static const struct sample samples[] = {
      "Барлық адамдар тумысынан азат және қадір қасиеті мен құқықтары тең "
      "болып дүниеге келеді."},
     {NOTO "NotoSans-Regular.ttf", "Cyrl", "ltr", "Су тасқыны қаупі"},
+    {NOTO "NotoSans-Regular.ttf", "Cyrl", "ltr", "Ӓ̄ я́ ѐ м́"},
+    /* Letters with marks that Unicode has no single character for: Latin as in
+     * Pinyin and in dictionaries, Greek, old Hangul */
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "ŋ́"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "q̣"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "ẍ́"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "ɔ̃̀"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "b̲̄"},
+    {CJK, "Latn", "ltr", "m̄"},
+    {CJK, "Latn", "ltr", "ê̄"},
+    {CJK, "Hang", "ltr", "ᄒᆞᆫ"},
+    {CJK, "Hang", "ltr", "ᄀᆞᇹ"},
 };
 
 /* Traditional Mongolian, with suffixes behind U+202F, variants and a separated
@@ -106,11 +119,13 @@ static json_t *shape_reference(const struct sample *sample)
 {
     char command[2048];
 
-    snprintf(command, sizeof command,
-             "hb-shape --font-file=%s --font-size=%d --script=%s "
-             "--direction=%s --language=und --no-glyph-names "
-             "--output-format=json '%s'",
-             sample->font, EM, sample->script, sample->direction, sample->text);
+    snprintf(
+        command, sizeof command,
+        "hb-shape --font-file=%s --face-index=%d --font-size=%d --script=%s "
+        "--direction=%s --language=und --no-glyph-names "
+        "--output-format=json '%s'",
+        sample->font, strcmp(sample->font, CJK) == 0 ? 2 : 0, EM,
+        sample->script, sample->direction, sample->text);
     FILE *stream = popen(command, "r");
     assert_non_null(stream);
     json_t *glyphs = json_loadf(stream, 0, NULL);

@@ -225,10 +225,14 @@ static int look_in(struct fonts *fonts, const int *faces, int count,
                    const char *script, const uint32_t *points,
                    size_t point_count)
 {
+    bool marked = false;
+
+    for (size_t i = 0; i < point_count; i++)
+        marked = marked || is_combining(points[i]);
     for (int i = 0; i < count; i++) {
         if (open_face(fonts, faces[i]) &&
             has_all(&fonts->faces[faces[i]], points, point_count) &&
-            fonts_shape_knows(&fonts->faces[faces[i]], script))
+            fonts_shape_knows(&fonts->faces[faces[i]], script, marked))
             return faces[i];
     }
     return -1;
@@ -262,12 +266,13 @@ static size_t metrics_shape(void *context, int face, const struct type_run *run,
     return fonts_shape_run(&fonts->faces[face], run, out, most);
 }
 
+/* picture->colour is set before. */
 static uint8_t *reserve(struct fonts *fonts, struct font_picture *picture,
                         int width, int height)
 {
     picture->width = width;
     picture->height = height;
-    picture->stride = (width + 3) / 4 * 4;
+    picture->stride = picture->colour ? width * 4 : (width + 3) / 4 * 4;
     uint8_t *pixels = fonts_atlas_alloc(&fonts->atlas, (size_t)picture->stride *
                                                            (size_t)height);
     if (pixels)
@@ -393,10 +398,12 @@ static bool draw_shaped(struct fonts *fonts, struct fonts_key key,
         return draw_box(fonts, key.size_px, out);
     if (!ink.pixels)
         return true;
+    out->colour = ink.colour;
     uint8_t *pixels = reserve(fonts, out, ink.width, ink.height);
     for (int y = 0; pixels && y < ink.height; y++)
         memcpy(pixels + (size_t)y * (size_t)out->stride,
-               ink.pixels + (size_t)y * (size_t)ink.pitch, (size_t)ink.width);
+               ink.pixels + (size_t)y * (size_t)ink.pitch,
+               (size_t)ink.width * (ink.colour ? 4 : 1));
     out->left_px = ink.left_px;
     out->top_px = ink.top_px;
     return pixels != NULL;
@@ -412,11 +419,15 @@ static bool draw_turned(struct fonts *fonts, struct fonts_key key,
 
     if (!from.pixels)
         return true;
+    size_t bytes = from.colour ? 4 : 1;
+    out->colour = from.colour;
     uint8_t *pixels = reserve(fonts, out, from.height, from.width);
     for (int y = 0; pixels && y < from.width; y++) {
         for (int x = 0; x < from.height; x++)
-            pixels[y * out->stride + x] =
-                from.pixels[(from.height - 1 - x) * from.stride + y];
+            memcpy(pixels + y * out->stride + (size_t)x * bytes,
+                   from.pixels + (from.height - 1 - x) * from.stride +
+                       (size_t)y * bytes,
+                   bytes);
     }
     out->left_px = from.top_px - from.height;
     out->top_px = -from.left_px;

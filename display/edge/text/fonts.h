@@ -32,9 +32,11 @@ void fonts_destroy(struct fonts *fonts);
 /* The table for the core; valid as long as the fonts. */
 const struct type_metrics *fonts_metrics(struct fonts *fonts);
 
-/* An A8 picture, cropped to its ink. pixels is NULL for blanks. */
+/* An A8 picture, cropped to its ink; of an emoji its colours in 32 bits, see
+ * fonts_shape.h. pixels is NULL for blanks. */
 struct font_picture {
     const uint8_t *pixels;
+    bool colour;
     int width, height, stride; /* stride in bytes, a multiple of 4 */
     int left_px;               /* from the origin to the ink */
     int top_px;                /* from the baseline up to the top of the ink */

@@ -16,7 +16,9 @@ struct fonts_shaper {
     hb_font_t *font;
     hb_buffer_t *buffer;
     FT_Library library;
-    FT_Face drawing; /* NULL: nothing was drawn yet */
+    FT_Face drawing;  /* NULL: nothing was drawn yet */
+    uint32_t *scaled; /* the emoji drawn last */
+    size_t scaled_room;
 };
 
 static const struct font_file *file_of(struct fonts_face *face)
@@ -70,6 +72,7 @@ void fonts_shape_close(struct fonts_face *face)
         FT_Done_Face(shaper->drawing);
     if (shaper->library)
         FT_Done_FreeType(shaper->library);
+    free(shaper->scaled);
     hb_buffer_destroy(shaper->buffer);
     hb_font_destroy(shaper->font);
     free(shaper);
@@ -104,20 +107,19 @@ static bool has_anchors(hb_face_t *face, hb_script_t script)
                HB_TAG('m', 'a', 'r', 'k'), &feature);
 }
 
-bool fonts_shape_knows(struct fonts_face *face, const char *script)
+bool fonts_shape_knows(struct fonts_face *face, const char *script, bool marked)
 {
     struct fonts_shaper *shaper = shaper_of(face);
 
     if (!shaper)
         return false;
-    if (strcmp(script, "Cyrl") == 0)
-        return true;
     hb_face_t *tables = hb_font_get_face(shaper->font);
     hb_script_t wanted = hb_script_from_string(script, -1);
     if (strcmp(script, "Zsye") == 0)
         return hb_ot_color_has_png(tables);
-    if (strcmp(script, "Latn") == 0 || strcmp(script, "Grek") == 0)
-        return has_anchors(tables, wanted);
+    if (strcmp(script, "Latn") == 0 || strcmp(script, "Grek") == 0 ||
+        strcmp(script, "Cyrl") == 0)
+        return !marked || has_anchors(tables, wanted);
     return has_table(tables, HB_OT_TAG_GSUB, wanted) ||
            has_table(tables, HB_OT_TAG_GPOS, wanted);
 }
@@ -180,14 +182,112 @@ static bool open_drawing(struct fonts_face *face, struct fonts_shaper *shaper)
                               face->source->index, &shaper->drawing) == 0;
 }
 
+/* A row or column of a picture that is scaled: which of the source's it covers,
+ * and how much of the first and the last. */
+struct share {
+    int from, to; /* inclusive */
+    double first, last;
+};
+
+static struct share share_of(int at, int size, int source)
+{
+    double begin = (double)at * source / size;
+    double end = (double)(at + 1) * source / size;
+    struct share share = {(int)begin, (int)end, 0, 0};
+
+    if (share.to >= source || share.to >= end)
+        share.to = source - 1 < share.to - 1 ? source - 1 : share.to - 1;
+    share.first = share.from + 1 < end ? share.from + 1 - begin : end - begin;
+    share.last = share.to > share.from ? end - share.to : share.first;
+    return share;
+}
+
+static double weight(const struct share *share, int i)
+{
+    return i == share->from ? share->first : i == share->to ? share->last : 1;
+}
+
+/* The mean of the pixels that this one covers, each channel for itself. */
+static uint32_t mean(const FT_Bitmap *from, const struct share *rows,
+                     const struct share *columns)
+{
+    double sum[4] = {0}, all = 0;
+    uint32_t pixel = 0;
+
+    for (int y = rows->from; y <= rows->to; y++) {
+        const uint8_t *row = from->buffer + (ptrdiff_t)y * from->pitch;
+        for (int x = columns->from; x <= columns->to; x++) {
+            double part = weight(rows, y) * weight(columns, x);
+            for (int i = 0; i < 4; i++)
+                sum[i] += part * row[4 * x + i];
+            all += part;
+        }
+    }
+    for (int i = 3; i >= 0; i--) /* FreeType has blue first */
+        pixel = pixel << 8 | (uint32_t)(sum[i] / all + 0.5);
+    return pixel;
+}
+
+static bool reserve(struct fonts_shaper *shaper, size_t pixels)
+{
+    if (pixels <= shaper->scaled_room)
+        return true;
+    uint32_t *grown = realloc(shaper->scaled, pixels * sizeof *grown);
+    if (!grown)
+        return false;
+    shaper->scaled = grown;
+    shaper->scaled_room = pixels;
+    return true;
+}
+
+/* Emoji are pictures of one size, which are scaled. */
+static bool draw_colour(struct fonts_shaper *shaper, int size_px,
+                        uint32_t index, struct fonts_shape_ink *out)
+{
+    FT_Face face = shaper->drawing;
+
+    if (FT_Select_Size(face, face->num_fixed_sizes - 1) != 0 ||
+        FT_Load_Glyph(face, index, FT_LOAD_COLOR) != 0 ||
+        face->glyph->bitmap.pixel_mode != FT_PIXEL_MODE_BGRA)
+        return false;
+    const FT_Bitmap *from = &face->glyph->bitmap;
+    double scale = (double)size_px / face->size->metrics.y_ppem;
+    int width = (int)(from->width * scale + 0.5);
+    int height = (int)(from->rows * scale + 0.5);
+    width = width > 0 ? width : 1;
+    height = height > 0 ? height : 1;
+    if (!from->buffer || !reserve(shaper, (size_t)width * (size_t)height))
+        return false;
+    for (int y = 0; y < height; y++) {
+        struct share rows = share_of(y, height, (int)from->rows);
+        for (int x = 0; x < width; x++) {
+            struct share columns = share_of(x, width, (int)from->width);
+            shaper->scaled[y * width + x] = mean(from, &rows, &columns);
+        }
+    }
+    *out = (struct fonts_shape_ink){
+        .pixels = (const uint8_t *)shaper->scaled,
+        .colour = true,
+        .width = width,
+        .height = height,
+        .pitch = width * (int)sizeof *shaper->scaled,
+        .left_px = (int)(face->glyph->bitmap_left * scale + 0.5),
+        .top_px = (int)(face->glyph->bitmap_top * scale + 0.5),
+    };
+    return true;
+}
+
 bool fonts_shape_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
                       struct fonts_shape_ink *out)
 {
     struct fonts_shaper *shaper = shaper_of(face);
     uint32_t phase = codepoint >> FONTS_PHASE_SHIFT & (FONTS_PHASES - 1);
 
-    if (!shaper || !open_drawing(face, shaper) ||
-        FT_Set_Pixel_Sizes(shaper->drawing, 0, (FT_UInt)size_px) != 0 ||
+    if (!shaper || !open_drawing(face, shaper))
+        return false;
+    if (FT_HAS_FIXED_SIZES(shaper->drawing) && FT_HAS_COLOR(shaper->drawing))
+        return draw_colour(shaper, size_px, codepoint & UINT16_MAX, out);
+    if (FT_Set_Pixel_Sizes(shaper->drawing, 0, (FT_UInt)size_px) != 0 ||
         FT_Load_Glyph(shaper->drawing, codepoint & UINT16_MAX,
                       FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP) != 0)
         return false;

@@ -10,17 +10,21 @@
 enum { FONTS_PHASE_SHIFT = 16, FONTS_PHASES = 4 };
 
 /* True when the open face has tables for the script (ISO 15924). Without them
- * its letters would stand unjoined. Cyrillic needs none, Latin and Greek need
- * anchors for marks, emoji (Zsye) need colours. */
-bool fonts_shape_knows(struct fonts_face *face, const char *script);
+ * its letters would stand unjoined. Latin, Greek and Cyrillic need anchors, and
+ * only if they are marked; emoji (Zsye) need colours. */
+bool fonts_shape_knows(struct fonts_face *face, const char *script,
+                       bool marked);
 
 /* As type_metrics.shape. */
 size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
                        struct type_shaped *out, size_t most);
 
-/* The picture of a glyph: 8 bits of coverage, valid until the next call. */
+/* The picture of a glyph: 8 bits of coverage, or its colours in 32 bits, ARGB
+ * in the machine's byte order, with the alpha multiplied in. Valid until the
+ * next call. */
 struct fonts_shape_ink {
     const uint8_t *pixels; /* NULL: no ink */
+    bool colour;
     int width, height, pitch;
     int left_px, top_px; /* from origin and baseline */
 };

@@ -95,6 +95,16 @@ static void look_at_cluster(struct missing *missing, const char *path,
           missing->place, path, sign, tr(what[cluster.state]));
 }
 
+/* As an emoji: the roles have none. */
+static bool is_drawn(const struct missing *missing, uint32_t codepoint)
+{
+    struct typeset_cluster cluster;
+
+    typeset_cluster_set(fonts_metrics(missing->fonts), TYPE_SANS, LOOK_PX,
+                        &codepoint, 1, &cluster);
+    return cluster.state == TYPESET_CLUSTER_WHOLE;
+}
+
 /* A letter that is shaped and has no font that joins it. */
 static void tell_unset(struct missing *missing, const char *path,
                        uint32_t codepoint)
@@ -147,7 +157,8 @@ static void look_at_signs(struct missing *missing, const char *path,
         /* A line end is not drawn. */
         if (typeset_script_is_shaped(points[0]))
             shaped = true;
-        else if (count > 1)
+        else if (count > 1 ||
+                 (typeset_is_emoji(points, 1) && is_drawn(missing, points[0])))
             look_at_cluster(missing, path, points, count);
         else if (points[0] != '\n' &&
                  !every_role_has(missing->fonts, points[0]))
