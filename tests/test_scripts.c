@@ -533,6 +533,114 @@ static void letters_without_a_font_are_boxes(void **state)
     unlink(chain);
 }
 
+/* Of the environment or, else, of the system. NULL: there is none. */
+static const char *emoji_font(void)
+{
+    const char *given = getenv("GAOSHI_EMOJI_FONT");
+
+    return given ? given : fonts_here_emoji();
+}
+
+static struct fonts *emoji_fonts(const char *font)
+{
+    char chain[] = "/tmp/gaoshi-chain-XXXXXX";
+    struct fonts *fonts = NULL;
+    struct problem problem = {0};
+    int fd = mkstemp(chain);
+
+    assert_true(fd >= 0);
+    dprintf(fd,
+            "[faces]\ncjk = " CJK ", 2, Noto Sans CJK SC\n"
+            "emoji = %s, 0, Noto Color Emoji\n"
+            "[roles]\nsans = cjk\nsans-bold = cjk\nserif-bold = cjk\n"
+            "[scripts]\nsans = emoji\nsans-bold = emoji\n"
+            "serif-bold = emoji\n",
+            font);
+    close(fd);
+    assert_true(fonts_create(chain, &fonts, NULL, 0, &problem));
+    unlink(chain);
+    return fonts;
+}
+
+/* A pixel that is not grey, as opaque as its alpha says. */
+static bool is_coloured(const struct font_picture *picture)
+{
+    for (int y = 0; y < picture->height; y++) {
+        const uint32_t *row =
+            (const uint32_t *)(const void *)(picture->pixels +
+                                             y * picture->stride);
+        for (int x = 0; x < picture->width; x++) {
+            int red = row[x] >> 16 & 255, green = row[x] >> 8 & 255,
+                blue = row[x] & 255, alpha = (int)(row[x] >> 24);
+            assert_true(red <= alpha && green <= alpha && blue <= alpha);
+            if (abs(red - blue) > 60 || abs(red - green) > 60)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check_emoji(struct fonts *fonts, const char *font,
+                        const char *emoji)
+{
+    const struct sample sample = {font, "Zsye", "ltr", emoji};
+    json_t *glyphs = shape_reference(&sample);
+
+    for (int size = 7; size < 400; size = size * 2 + 1) {
+        const struct typeset_style style = {.role = TYPE_SANS, .size_px = size};
+        struct typeset_block *block = typeset_create(emoji, &style, 4000,
+                                                     fonts_metrics(fonts));
+        const struct typeset_glyph *glyph = block->lines[0].glyphs;
+        struct font_origin origin;
+        assert_int_equal(block->lines[0].glyph_count, 1);
+        assert_int_equal(glyph->codepoint,
+                         TYPE_GLYPH_INDEX |
+                             (uint32_t)number(json_array_get(glyphs, 0), "g"));
+        struct font_picture picture = fonts_glyph_picture(fonts, TYPE_SANS,
+                                                          size, glyph, &origin);
+        assert_true(picture.colour);
+        /* The family is grey in this font. */
+        assert_true(is_coloured(&picture) || strncmp(emoji, "👨", 4) == 0);
+        assert_in_range(picture.width, size, size * 3 / 2);
+        assert_in_range(picture.height, size, size * 3 / 2);
+        typeset_destroy(block);
+    }
+    json_decref(glyphs);
+}
+
+static void an_emoji_is_one_picture_in_colour(void **state)
+{
+    (void)state;
+    static const char *const emoji[] = {"😀",
+                                        "👨‍👩‍👧",
+                                        "👍🏽",
+                                        "🇨🇳",
+                                        "1️⃣",
+                                        "❤️",
+                                        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+                                        "👩‍🚒",
+                                        "☎️"};
+    const char *font = emoji_font();
+
+    if (!font || !can_compare(font))
+        skip();
+    struct fonts *fonts = emoji_fonts(font);
+    for (size_t i = 0; i < sizeof emoji / sizeof *emoji; i++)
+        check_emoji(fonts, font, emoji[i]);
+    /* Two that make no picture together: the first alone, never both. */
+    const struct typeset_style style = {.role = TYPE_SANS, .size_px = 40};
+    struct typeset_block *block = typeset_create("👩‍🐉", &style, 4000,
+                                                 fonts_metrics(fonts));
+    assert_int_equal(block->lines[0].glyph_count, 1);
+    typeset_destroy(block);
+    /* A sign that is text stays so. */
+    block = typeset_create("©1#", &style, 4000, fonts_metrics(fonts));
+    for (size_t i = 0; i < block->lines[0].glyph_count; i++)
+        assert_true(block->lines[0].glyphs[i].codepoint < TYPE_GLYPH_INDEX);
+    typeset_destroy(block);
+    fonts_destroy(fonts);
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
     *seed = *seed * 1664525 + 1013904223;
@@ -543,12 +651,13 @@ static void put_random(uint32_t *seed, char *out)
 {
     static const struct {
         uint32_t from, count;
-    } ranges[] = {{0x20, 0x5F},   {0x4E00, 200},  {0x0620, 0xE0},
-                  {0x0F00, 0xD0}, {0x0E00, 0x5C}, {0x0900, 0x80},
-                  {0x0590, 0x60}, {0x0400, 0xB0}, {0x0300, 0x40},
-                  {0x2000, 0x70}, {0x3000, 0x20}, {0xA000, 0x80},
-                  {0x1100, 0x60}, {0x1F600, 60},  {0x1000, 0x80},
-                  {0x1820, 0x60}, {0xFE00, 0x10}, {0x0A, 1}};
+    } ranges[] = {{0x20, 0x5F},    {0x4E00, 200},    {0x0620, 0xE0},
+                  {0x0F00, 0xD0},  {0x0E00, 0x5C},   {0x0900, 0x80},
+                  {0x0590, 0x60},  {0x0400, 0xB0},   {0x0300, 0x40},
+                  {0x2000, 0x70},  {0x3000, 0x20},   {0xA000, 0x80},
+                  {0x1100, 0x100}, {0x1F300, 0x2F0}, {0x200D, 1},
+                  {0x1F1E6, 26},   {0xFE0E, 2},      {0x1000, 0x80},
+                  {0x1820, 0x60},  {0xFE00, 0x10},   {0x0A, 1}};
     size_t length = next_random(seed) % 40;
     size_t used = 0, range = 0;
 
@@ -618,6 +727,7 @@ int main(void)
         cmocka_unit_test(a_paragraph_has_one_face_for_its_letters),
         cmocka_unit_test(yi_is_in_its_own_font),
         cmocka_unit_test(letters_without_a_font_are_boxes),
+        cmocka_unit_test(an_emoji_is_one_picture_in_colour),
         cmocka_unit_test(random_mixtures_are_set),
     };
 

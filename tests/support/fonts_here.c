@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <unicode/utf8.h>
@@ -62,4 +63,12 @@ void fonts_here_add_line(struct draw_list *list, struct fonts *fonts,
                  .string = string},
     };
     assert_true(draw_list_add(list, &item));
+}
+
+const char *fonts_here_emoji(void)
+{
+    static const char file[] =
+        "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf";
+
+    return access(file, R_OK) == 0 ? file : NULL;
 }
