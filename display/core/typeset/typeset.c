@@ -405,10 +405,12 @@ static int scale_reach(int reach, int size_px)
 /* Stacked letters may need more than the style gives. */
 static int box_height(struct reach reach, const struct typeset_style *style)
 {
-    int needed = scale_reach(reach.over, style->size_px) +
-                 scale_reach(reach.under, style->size_px);
     int height = line_height(style);
 
+    if ((reach.over | reach.under) == 0)
+        return height;
+    int needed = scale_reach(reach.over, style->size_px) +
+                 scale_reach(reach.under, style->size_px);
     return height < needed ? needed : height;
 }
 

@@ -439,6 +439,10 @@ static bool set_shaped(struct setting *setting, const uint32_t *points,
 {
     struct shaped shaped;
 
+    /* Most characters: ideographs and ASCII. */
+    if (count == 1 &&
+        (points[0] < 0x2000 || (points[0] >= 0x2E80 && points[0] < 0x1F000)))
+        return false;
     if (!setting->metrics->shape || !setting->metrics->script_face)
         return false;
     if (typeset_is_emoji(points, count))
