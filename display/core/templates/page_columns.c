@@ -12,6 +12,9 @@
 enum { COLUMN_EMS = 6, PAGE_EMS = 8 };
 /* Of the width of the page that the heading takes at most. */
 enum { HEADING_PERCENT = 34 };
+/* Of the width of a wide page that the order in Chinese takes at most, beside
+ * the columns. */
+enum { ORDER_PERCENT = 38 };
 
 bool page_columns_have_room(const struct geometry *geometry)
 {
@@ -80,12 +83,16 @@ void page_columns_take(struct message *message, struct page_columns *out)
     panel->text_count = kept;
 }
 
-/* The mark of a drill stands on every page. */
+/* The mark of a drill stands on every page; the order in Chinese as well, where
+ * a page says more than one thing: above the columns, or to their right. */
 static void alert_header(struct page_build *build)
 {
     page_put_drill_mark(build);
-    if (!build->strip)
-        page_alert_put_event(build);
+    if (build->strip)
+        return;
+    page_alert_put_event(build);
+    if (!build->wide)
+        page_alert_put_reminder(build);
 }
 
 /* A page on which a column has room; the header yields. */
@@ -129,10 +136,31 @@ struct room {
     size_t from; /* first element of the columns */
 };
 
+/* As large as a line of it is at most, no smaller than legal. */
+static void put_order_beside(struct page_build *build)
+{
+    struct page_text order = page_alert_order(build);
+    int width = build->area.width * ORDER_PERCENT / 100;
+    if (build->message->kind != MESSAGE_ALERT || build->strip || !build->wide ||
+        order.text[0] == '\0')
+        return;
+    order.size_px = page_text_fit_words(build, order, width, build->area.height,
+                                        page_alert_order_most_px(build),
+                                        build->sizes[SIZE_LEGAL]);
+    if (order.size_px == 0) {
+        page_alert_put_reminder(build);
+        return;
+    }
+    int right = build->area.x + build->area.width - width;
+    page_put_text(build, &order, right, build->area.y, width);
+    build->area.width -= width + build->gap;
+}
+
 static void begin_page(struct page_build *build, struct room *room)
 {
     open_page(build);
     page_narrow(build, build->gap / 2);
+    put_order_beside(build);
     *room = (struct room){.rect = build->area,
                           .from = build->page == NULL ? 0 : build->page->count};
     build->y = build->area.y + build->area.height; /* nothing settles */
