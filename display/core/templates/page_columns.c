@@ -8,6 +8,8 @@
 
 #include "base/utf8.h"
 
+#include <unicode/uscript.h>
+
 /* Ems of the legal size that a column is high at least, and a page. */
 enum { COLUMN_EMS = 6, PAGE_EMS = 8 };
 /* Of the width of the page that the heading takes at most. */
@@ -21,10 +23,15 @@ bool page_columns_have_room(const struct geometry *geometry)
     return geometry->safe.height >= geometry->legal_px * PAGE_EMS;
 }
 
+/* As shaping.h of validation says of a message. */
 static bool has_columns(const char *text)
 {
     for (uint32_t c; (c = utf8_next(&text)) != 0;) {
-        if (typeset_stands_in_columns(c))
+        UErrorCode status = U_ZERO_ERROR;
+        if (c < 0x1800) /* below the first such script */
+            continue;
+        UScriptCode script = uscript_getScript((UChar32)c, &status);
+        if (script == USCRIPT_MONGOLIAN || script == USCRIPT_PHAGS_PA)
             return true;
     }
     return false;

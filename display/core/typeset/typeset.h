@@ -82,10 +82,6 @@ void typeset_destroy(struct typeset_block *block); /* NULL: nothing */
  * P2). */
 bool typeset_begins_right(const char *text);
 
-/* True for a letter of a script that stands in columns from top to bottom:
- * traditional Mongolian and Phags-pa. */
-bool typeset_stands_in_columns(uint32_t codepoint);
-
 /* A line becomes a column: all of it turns by 90° clockwise, what is over the
  * base line comes to its right, and what is to the right comes below. Only Han
  * and kana stay upright. out: room for as many glyphs as the line has; x is

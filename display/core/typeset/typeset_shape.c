@@ -67,14 +67,6 @@ bool typeset_script_needs_shaping(uint32_t codepoint)
     return is_shaped(script_of(codepoint));
 }
 
-bool typeset_stands_in_columns(uint32_t codepoint)
-{
-    if (codepoint < 0x1800 || (codepoint >= 0x2E80 && codepoint < 0xA640))
-        return false;
-    UScriptCode script = script_of(codepoint);
-    return script == USCRIPT_MONGOLIAN || script == USCRIPT_PHAGS_PA;
-}
-
 bool typeset_begins_right(const char *text)
 {
     for (uint32_t c; (c = utf8_next(&text)) != 0;) {

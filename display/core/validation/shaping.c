@@ -1,8 +1,6 @@
 /* Finds scripts that stand in columns, by ICU's codes. */
 #include "display/core/validation/shaping.h"
 
-#include "display/core/typeset/typeset.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,8 +16,11 @@ const char *shaping_script_of(const char *text, size_t bytes)
         UErrorCode status = U_ZERO_ERROR;
         UChar32 c;
         U8_NEXT(text, at, end, c);
-        if (c > 0 && typeset_stands_in_columns((uint32_t)c))
-            return uscript_getName(uscript_getScript(c, &status));
+        if (c < 0x1800) /* below the first such script */
+            continue;
+        UScriptCode script = uscript_getScript(c, &status);
+        if (script == USCRIPT_MONGOLIAN || script == USCRIPT_PHAGS_PA)
+            return uscript_getName(script);
     }
     return NULL;
 }
