@@ -61,8 +61,25 @@ const struct command commands[] = {
      .run = command_screens_run, .names = NAMES_SCREENS | NAMES_VERBS,
      .examples = "command lobby-1 screenshot --out lobby-1.png\n"
                  "command --scope area-410103 night on\n"},
-    {"console", "", "serves a page for operators on this machine",
-     OPTION_SIGN | OPTION_DATA | OPTION_CONSOLE, 0, 0, .run = console_run},
+    {"console", "", "serves a page for operators",
+     OPTION_SIGN | OPTION_DATA | OPTION_CONSOLE, 0, 0, .run = console_run,
+     .examples = "console\n"
+                 "console --listen 10.0.0.5:8443 --tls-cert console.pem "
+                 "--tls-key console.key\n"},
+    {"console account add", "NAME",
+     "lets somebody log in at a console on the network",
+     OPTION_SEND | OPTION_ACCOUNTS | OPTION_ROLES, 1, 1, .run = account_add_run,
+     .names = NAMES_ACCOUNTS,
+     .examples = "console account add li --role panels --role alerts\n"},
+    {"console account list", "", "tells who may log in there",
+     OPTION_SEND | OPTION_ACCOUNTS | OPTION_JSON, 0, 0,
+     .run = account_list_run},
+    {"console account password", "NAME", "gives an account a new password",
+     OPTION_SEND | OPTION_ACCOUNTS, 1, 1, .run = account_password_run,
+     .names = NAMES_ACCOUNTS},
+    {"console account remove", "NAME", "ends an account",
+     OPTION_SEND | OPTION_ACCOUNTS, 1, 1, .run = account_remove_run,
+     .names = NAMES_ACCOUNTS},
     {"figures list", "", "lists the last value of each live figure",
      OPTION_SEND | OPTION_JSON, 0, 0, .run = figures_list_run},
     {"figures set", "[NAME=VALUE...]",
@@ -194,7 +211,7 @@ const struct command commands[] = {
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 
-enum { WORDS_MAX = 2, TYPED_BYTES = 64 };
+enum { WORDS_MAX = 3, TYPED_BYTES = 64 };
 
 /* Joins the first words up to an option. Returns their number. */
 static int join_words(int argc, char **argv, int most, char out[TYPED_BYTES])

@@ -6,6 +6,8 @@
 #include "base/completion.h"
 #include "publisher/alert/templates.h"
 #include "publisher/commands.h"
+#include "publisher/console/accounts.h"
+#include "publisher/console/console.h"
 #include "publisher/fleet/inventory_file.h"
 #include "publisher/panel/panel_known.h"
 #include "publisher/provision/authority.h"
@@ -122,6 +124,20 @@ static void offer_waiting(struct completion *completion,
     outbox_close(outbox);
 }
 
+static void offer_accounts(struct completion *completion,
+                           const struct options *options)
+{
+    struct problem problem = {0};
+    struct accounts *accounts = calloc(1, sizeof *accounts);
+    char *path = accounts ? accounts_path(options, &problem) : NULL;
+
+    if (path && accounts_read(path, accounts, &problem))
+        for (size_t i = 0; i < accounts->count; i++)
+            completion_offer(completion, accounts->items[i].name, "");
+    free(path);
+    free(accounts);
+}
+
 /* The log of plays has a command of its own. */
 static void offer_verbs(const struct completion *completion)
 {
@@ -210,6 +226,8 @@ static void offer_names(struct completion *completion, unsigned kinds)
         offer_screens(completion, &options);
     if (kinds & NAMES_VERBS)
         offer_verbs(completion);
+    if (kinds & NAMES_ACCOUNTS)
+        offer_accounts(completion, &options);
     if ((kinds & NAMES_PANELS) && options.org)
         offer_panels(completion, &options);
     if ((kinds & NAMES_ALERTS) && options.org)

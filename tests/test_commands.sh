@@ -220,9 +220,9 @@ expect 2 'display.conf:8: broker.mqtt_version: ' "${check[@]}"
 
 # Each command's help begins with what it does; its examples are of this command
 # and have flags that the help tells, its own before the common ones.
-"$publish" --help | sed -n 's/^  \([a-z]*\( [a-z][a-z]*\)\?\) .*/\1/p' >"$folder/commands"
+"$publish" --help | sed -n 's/^  \([a-z]*\( [a-z][a-z]*\)*\) .*/\1/p' >"$folder/commands"
 while read -r name; do
-    # shellcheck disable=SC2086  # two words
+    # shellcheck disable=SC2086  # several words
     "$publish" $name --help >"$folder/help"
     sed -n '/^Examples:/,/^$/s/^  gaoshi-publish //p' "$folder/help" >"$folder/examples"
     grep -v "^$name\( \|\$\)" "$folder/examples" &&

@@ -32,6 +32,8 @@ gaoshi-publish alert raise --template flood --level yellow --id flood-erqi \
     --yes --timeout 1 >>log 2>&1
 gaoshi-publish figures set river=3.4 --with-waiting --timeout 1 >>log 2>&1
 [ "$(gaoshi-publish outbox list | wc -l)" = 4 ] || { cat log; failed=1; }
+printf 'a-long-password\n' | gaoshi-publish console account add wang \
+    --role alerts >>log || failed=1
 touch flood.json 'a picture.json'
 gaoshi-publish provision town town --org erqi --host localhost --operator li \
     </dev/null >>log 2>&1 &&
@@ -66,6 +68,9 @@ gaoshi-publish provision revoke --ca town/ca op|operator-li|
 gaoshi-publish provision revoke --town town |localhost|broker
 gaoshi-publish command lobby-1 screenshot --ou|--out|
 gaoshi-publish command lo|lobby-2|
+gaoshi-publish console account re|remove|list
+gaoshi-publish console account remove |wang|lobby-1
+gaoshi-publish console account add wang --role al|alerts|panels
 gaoshi-publish command lobby-1 scr|screenshot|reload
 gaoshi-publish plays --screen lobby-|lobby-1|
 gaoshi-publish screens show |lobby-2|

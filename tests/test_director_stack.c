@@ -156,7 +156,7 @@ static void an_alert_beside_ends_a_transition_at_once(void **state)
     glass_stop(glass);
 }
 
-static void nothing_slides_below_an_alert(void **state)
+static void panels_turn_below_an_alert_as_ever(void **state)
 {
     struct glass *glass = glass_start_sharing(GLASS_MOVE_MS, SITUATION_OFTEN);
 
@@ -165,7 +165,7 @@ static void nothing_slides_below_an_alert(void **state)
     put(glass, 0, "x1", ALERT_LEVEL_BLUE);
     while (strcmp(glass_scene(glass).message->id, "c1") != 0)
         glass_wait_for_change(glass);
-    assert_int_equal(glass_scene(glass).transition, TRANSITION_FADE);
+    assert_int_equal(glass_scene(glass).transition, TRANSITION_SLIDE);
     glass_stop(glass);
 }
 
@@ -311,7 +311,7 @@ int main(void)
         cmocka_unit_test(the_panel_that_runs_keeps_its_time),
         cmocka_unit_test(a_page_set_anew_goes_on_where_it_was),
         cmocka_unit_test(an_alert_beside_ends_a_transition_at_once),
-        cmocka_unit_test(nothing_slides_below_an_alert),
+        cmocka_unit_test(panels_turn_below_an_alert_as_ever),
         cmocka_unit_test(one_full_alert_takes_the_glass_for_all),
         cmocka_unit_test(a_lesser_one_may_take_the_glass_for_all),
         cmocka_unit_test(the_gravest_decides_the_part_for_the_others),

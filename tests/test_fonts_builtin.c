@@ -68,12 +68,10 @@ static bool draw(struct fonts_face *face, uint32_t c, struct fonts_builtin *out)
     if (!fonts_face_has(face, c) ||
         !fonts_face_draw(face, FONTS_BUILTIN_ROWS, c, &ink))
         return false;
-    for (int y = 0; y < ink.crop.h; y++) {
+    for (int y = 0; y < ink.height; y++) {
         int row = FONTS_BUILTIN_ASCENT - ink.top_px + y;
-        const uint8_t *pixels = (const uint8_t *)ink.surface->pixels +
-                                (ink.crop.y + y) * ink.surface->pitch +
-                                ink.crop.x;
-        for (int x = 0; x < ink.crop.w; x++) {
+        const uint8_t *pixels = ink.pixels + y * ink.pitch;
+        for (int x = 0; x < ink.width; x++) {
             int column = ink.left_px + x;
             if (pixels[x] > 127 && row >= 0 && row < FONTS_BUILTIN_ROWS &&
                 column >= 0 && column < FONTS_BUILTIN_ROWS)
@@ -81,7 +79,6 @@ static bool draw(struct fonts_face *face, uint32_t c, struct fonts_builtin *out)
                     (uint16_t)(1u << (FONTS_BUILTIN_ROWS - 1 - column));
         }
     }
-    SDL_FreeSurface(ink.surface);
     return true;
 }
 
@@ -91,8 +88,10 @@ static void open_unifont(struct fonts_face *face, struct font_files *files)
         .file = UNIFONT, .family = "Unifont", .installed = true};
     struct problem problem = {0};
 
-    assert_int_equal(TTF_Init(), 0);
-    *face = (struct fonts_face){.source = &source, .files = files};
+    FT_Library library;
+    assert_int_equal(FT_Init_FreeType(&library), 0);
+    *face = (struct fonts_face){
+        .source = &source, .files = files, .library = library};
     if (!fonts_face_open(face, &problem))
         fail_msg("%s", problem.expected);
 }
@@ -118,7 +117,7 @@ static void update(void)
     assert_int_equal(fclose(file), 0);
     fonts_face_close(&face);
     font_files_close(&files);
-    TTF_Quit();
+    FT_Done_FreeType(face.library);
 }
 
 static void all_of_gb_2312_is_there_as_unifont_draws_it(void **state)
@@ -144,7 +143,7 @@ static void all_of_gb_2312_is_there_as_unifont_draws_it(void **state)
     assert_in_range(count, 6763 + 95, LAST);
     fonts_face_close(&face);
     font_files_close(&files);
-    TTF_Quit();
+    FT_Done_FreeType(face.library);
 }
 
 static void what_is_no_glyph_is_not_found(void **state)

@@ -235,6 +235,41 @@ static void the_ticker_stands_above_the_bottom_row(void **state)
     }
 }
 
+/* Line by line, each for as long as it takes to read. */
+static void a_ticker_too_wide_is_shown_line_by_line(void **state)
+{
+    (void)state;
+    struct furniture ticking = whole;
+    ticking.parts |= FURNITURE_TICKER;
+    ticking.ticker = "今天夜里二十二时至明早六时停水，请提前储水；恢复供水后"
+                     "请先放水再饮用，老人和病人如有困难请拨打社区电话 "
+                     "0371-12345678，志愿者会送水上门";
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct page_context context = pages_context(
+            &night, pages_sizes[i].width, pages_sizes[i].height, MESSAGE_ALERT);
+        struct draw_list lists[12] = {{0}};
+        size_t count = 0;
+        ticking.now_ms = PAGES_NOW_MS;
+        if (context.geometry.shape == SHAPE_STRIP)
+            continue;
+        while (count < 12) {
+            struct draw_list *list = &lists[count++];
+            char why[PAGE_CHECK_BYTES];
+            assert_true(furniture_frame(&ticking, &context, list));
+            if (!page_check_list(list, &context.geometry, why))
+                fail_msg("%s", why);
+            int64_t next_ms = furniture_next_change_ms(&ticking, &context);
+            assert_in_range(next_ms - ticking.now_ms, 15000, 30000);
+            ticking.now_ms = next_ms;
+        }
+        if (!page_check_shows(lists, count, ticking.ticker))
+            fail_msg("%dx%d does not show all of it", pages_sizes[i].width,
+                     pages_sizes[i].height);
+        for (size_t k = 0; k < count; k++)
+            draw_list_finish(&lists[k]);
+    }
+}
+
 static void a_ticker_from_right_to_left_begins_at_the_right(void **state)
 {
     (void)state;
@@ -316,6 +351,7 @@ int main(void)
         cmocka_unit_test(news_that_is_not_old_bears_no_mark),
         cmocka_unit_test(the_progress_runs_along_the_lowest_edge),
         cmocka_unit_test(the_ticker_stands_above_the_bottom_row),
+        cmocka_unit_test(a_ticker_too_wide_is_shown_line_by_line),
         cmocka_unit_test(a_ticker_from_right_to_left_begins_at_the_right),
         cmocka_unit_test(pages_get_what_the_frame_leaves_free),
         cmocka_unit_test(the_frame_takes_a_quarter_of_the_height_at_most),

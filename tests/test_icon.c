@@ -11,10 +11,17 @@
 #include <cmocka.h>
 
 #include "display/core/draw/icon.h"
+#include "display/edge/render/renderer.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
 
-enum { LEAST_ICONS = 40, SIDE_PX = 48, X_PX = 100, Y_PX = 200 };
+enum {
+    LEAST_ICONS = 40,
+    SIDE_PX = 48,
+    X_PX = 100,
+    Y_PX = 200,
+    DIFFERENT_PERCENT = 8, /* of the pixels of two pictograms */
+};
 
 static void each_has_a_name_a_meaning_and_shapes(void **state)
 {
@@ -111,6 +118,67 @@ static void each_is_drawn_inside_of_its_square(void **state)
     draw_list_finish(&list);
 }
 
+/* White on black, as a screen paints it. */
+static void paint(const struct icon *icon, struct fonts *fonts, int side_px,
+                  uint8_t *out)
+{
+    struct draw_list list = {0};
+    struct rect damage[RENDERER_DAMAGE_MAX];
+    struct renderer *renderer = renderer_create(fonts, side_px, side_px, 0);
+    const struct draw_item ground = {.kind = DRAW_FILL,
+                                     .bounds = {0, 0, side_px, side_px},
+                                     .colour = 0xff000000};
+
+    assert_non_null(renderer);
+    assert_true(draw_list_add(&list, &ground));
+    assert_true(icon_draw(icon, 0, 0, side_px, 0xffffffff, 0xff000000, &list));
+    renderer_draw(renderer, &list, damage);
+    const struct renderer_pixels shown = renderer_pixels(renderer);
+    for (int i = 0; i < side_px * side_px; i++)
+        out[i] = shown.pixels[i] & 0xff;
+    renderer_destroy(renderer);
+    draw_list_finish(&list);
+}
+
+/* Of a hundred pixels, so many are dark in one and light in the other. */
+static int difference(const uint8_t *a, const uint8_t *b, int count)
+{
+    int differ = 0;
+
+    for (int i = 0; i < count; i++)
+        differ += abs(a[i] - b[i]) > 127;
+    return differ * 100 / count;
+}
+
+/* At 48 px, and at half of it as on a strip of 64 rows: each has light and
+ * dark, and none is taken for another. */
+static void each_is_told_from_the_others_when_it_is_small(void **state)
+{
+    static const int sides_px[] = {SIDE_PX, SIDE_PX / 2};
+    static uint8_t pixels[100][SIDE_PX * SIDE_PX];
+    static const uint8_t black[SIDE_PX * SIDE_PX];
+    struct fonts *fonts = NULL;
+    struct problem problem = {0};
+
+    (void)state;
+    if (!fonts_create(GAOSHI_SOURCE_DIR "/fonts/chain.ini", &fonts, NULL, 0,
+                      &problem))
+        skip();
+    assert_in_range(icon_count, 1, 100);
+    for (size_t s = 0; s < sizeof sides_px / sizeof sides_px[0]; s++) {
+        int count = sides_px[s] * sides_px[s];
+        for (size_t i = 0; i < icon_count; i++) {
+            paint(&icons[i], fonts, sides_px[s], pixels[i]);
+            assert_in_range(difference(pixels[i], black, count), 12, 88);
+            for (size_t k = 0; k < i; k++)
+                if (difference(pixels[i], pixels[k], count) < DIFFERENT_PERCENT)
+                    fail_msg("%s and %s look alike at %d px", icons[i].name,
+                             icons[k].name, sides_px[s]);
+        }
+    }
+    fonts_destroy(fonts);
+}
+
 static void an_event_has_the_pictogram_of_its_longest_word(void **state)
 {
     static const struct {
@@ -146,6 +214,7 @@ int main(void)
         cmocka_unit_test(each_has_a_name_a_meaning_and_shapes),
         cmocka_unit_test(each_is_explained_to_operators),
         cmocka_unit_test(each_shape_has_the_numbers_of_its_kind),
+        cmocka_unit_test(each_is_told_from_the_others_when_it_is_small),
         cmocka_unit_test(an_event_has_the_pictogram_of_its_longest_word),
         cmocka_unit_test(each_is_drawn_inside_of_its_square),
     };

@@ -58,6 +58,7 @@ sample png pub pem org sender root id areas groups notes subtitle lines
 kind value unit icon texts schedule weight lunar utc offset
 campaign wxh start stop replay index tick nonsense iconv gb18030 sudo chmod
 issued effective from until sun tue wed thu noday q1 a1 a2
+sees
 """.split())
 
 
@@ -293,7 +294,7 @@ def display_cases():
 
 def commands_of(home):
     text = run(["gaoshi-publish", "--help"], home, PLAIN).decode()
-    names = re.findall(r"^  ([a-z]+(?: [a-z]+)?) ", text, re.M)
+    names = re.findall(r"^  ([a-z]+(?: [a-z]+)*) ", text, re.M)
     assert len(names) > 30, names
     return names
 

@@ -168,6 +168,13 @@ static void every_page_keeps_the_rules_of_the_glass(void **state)
     check_all("night", &type_metrics_plain, 0, check_rules);
 }
 
+static void every_page_keeps_them_in_the_other_themes(void **state)
+{
+    (void)state;
+    check_all("day", &type_metrics_plain, 0, check_rules);
+    check_all("contrast", &type_metrics_plain, 0, check_rules);
+}
+
 static void everything_that_is_said_stands_on_some_page(void **state)
 {
     (void)state;
@@ -296,6 +303,7 @@ int main(int argc, char **argv)
     update_references = argc == 2 && strcmp(argv[1], "--update") == 0;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_page_keeps_the_rules_of_the_glass),
+        cmocka_unit_test(every_page_keeps_them_in_the_other_themes),
         cmocka_unit_test(everything_that_is_said_stands_on_some_page),
         cmocka_unit_test(every_page_of_a_drill_bears_its_mark),
         cmocka_unit_test(

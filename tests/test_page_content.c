@@ -105,6 +105,84 @@ static void a_long_notice_goes_over_pages_that_are_numbered(void **state)
     message_destroy(message);
 }
 
+static int size_of(const struct draw_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == DRAW_TEXT &&
+            strstr(list->items[i].text.string, text) != NULL)
+            return list->items[i].text.size_px;
+    fail_msg("«%s» is not shown", text);
+    return 0;
+}
+
+/* It once became small to stand on one line, on a page that was empty. */
+static void a_name_that_a_page_is_about_is_its_largest_text(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        const struct pages_size *size = &pages_sizes[i];
+        struct message *message = pages_message("data/erqi/g04-case.json");
+        struct page_context context =
+            pages_context(&night, size->width, size->height, MESSAGE_PANEL);
+        struct page_set *set = page_set_create(message, &context);
+        assert_non_null(set);
+        struct draw_list list = pages_at(set, 0, 60000, PAGES_NOW_MS);
+        if (context.geometry.shape != SHAPE_STRIP)
+            assert_true(size_of(&list, "美丽") * 3 >=
+                        size_of(&list, "田园") * 4);
+        draw_list_finish(&list);
+        page_set_destroy(set);
+        message_destroy(message);
+    }
+}
+
+/* «防汛救灾 / 与 / 疫情防控» */
+static void no_line_of_a_section_title_is_a_single_character(void **state)
+{
+    (void)state;
+    struct message *message = pages_message("data/erqi/e00-title.json");
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct page_set *set = pages_set(&night, message, pages_sizes[i].width,
+                                         pages_sizes[i].height, MOTION_FULL);
+        struct draw_list list = pages_at(set, 0, 60000, PAGES_NOW_MS);
+        assert_null(pages_find(&list, "与"));
+        draw_list_finish(&list);
+        page_set_destroy(set);
+    }
+    message_destroy(message);
+}
+
+/* The widest gap between two characters of a line, in hundredths of an em. */
+static int widest_gap(const struct draw_item *item)
+{
+    type_length widest = 0;
+    for (size_t i = 1; i < item->text.glyph_count; i++) {
+        type_length way = item->text.glyphs[i].x - item->text.glyphs[i - 1].x;
+        widest = way > widest ? way : widest;
+    }
+    return (int)(widest * 100 / TYPE_PIXEL / item->text.size_px) - 100;
+}
+
+/* Of ten characters a line, justified, the gaps are seen. */
+static void short_lines_of_a_notice_are_not_pulled_apart(void **state)
+{
+    (void)state;
+    struct message *message = pages_message("data/samples/sample-notice.json");
+    struct page_context context = pages_context(&night, 1080, 1920,
+                                                MESSAGE_PANEL);
+    context.geometry = geometry_make(1080, 1920, 1200, 8000);
+    struct page_set *set = page_set_create(message, &context);
+    assert_non_null(set);
+    struct draw_list list = pages_at(set, 0, 60000, PAGES_NOW_MS);
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].kind == DRAW_TEXT &&
+            strstr(list.items[i].text.string, "更新") != NULL)
+            assert_in_range(widest_gap(&list.items[i]), 0, 5);
+    draw_list_finish(&list);
+    page_set_destroy(set);
+    message_destroy(message);
+}
+
 static void a_countdown_tells_days_then_hours_then_minutes(void **state)
 {
     (void)state;
@@ -468,6 +546,9 @@ int main(void)
         cmocka_unit_test(the_end_of_a_situation_is_broken_before_its_last_word),
         cmocka_unit_test(a_screen_that_is_to_name_itself_says_its_id_large),
         cmocka_unit_test(the_plain_page_tells_name_time_and_age_of_news),
+        cmocka_unit_test(a_name_that_a_page_is_about_is_its_largest_text),
+        cmocka_unit_test(no_line_of_a_section_title_is_a_single_character),
+        cmocka_unit_test(short_lines_of_a_notice_are_not_pulled_apart),
         cmocka_unit_test(characters_that_no_font_has_are_told_once_each),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);

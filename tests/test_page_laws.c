@@ -85,8 +85,10 @@ static void pages_are_few(void **state)
     (void)state;
     struct law_counts near = check_glass(0, false);
     struct law_counts far = check_glass(FAR_GLASS, false);
+    struct law_counts ticking = check_glass(FAR_GLASS, true);
     assert_true(near.pages * 100 <= near.messages * NEAR_HUNDREDTHS);
     assert_true(far.pages * 100 <= far.messages * FAR_HUNDREDTHS);
+    assert_true(ticking.pages * 100 <= ticking.messages * FAR_HUNDREDTHS);
 }
 
 /* Of whatever make-up, the order stands on page 1, larger than the event; one

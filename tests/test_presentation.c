@@ -81,6 +81,8 @@ static struct draw_list frame(const struct shown *shown,
         .place_name = "郑州市二七区",
         .now_ms = PAGES_NOW_MS,
         .section = message->panel.section,
+        .on_field = message->kind == MESSAGE_PANEL &&
+                    page_has_field(message, context->safe),
         .position = 2,
         .total = 5,
         .news_old = true,

@@ -68,32 +68,30 @@ static void a_transition_begins_and_ends_exactly_on_its_pages(void **state)
     }
 }
 
-/* A fade after a slide must not leave parts of the slide standing. */
-static void a_transition_may_change_its_kind(void **state)
+/* Of every kind: what both pages show is not even drawn. */
+static void only_what_differs_is_drawn(void **state)
 {
     uint32_t seed = 23;
-    struct rect damage[RENDERER_DAMAGE_MAX];
+    const struct rect box = {90, 50, 20, 20};
     struct draw_list old = {0}, new = {0};
-    struct renderer *moving = renderer_create(*state, FRAMES_WIDTH,
-                                              FRAMES_HEIGHT, 0);
-    struct renderer *after = renderer_create(*state, FRAMES_WIDTH,
-                                             FRAMES_HEIGHT, 0);
 
     frames_random(&old, *state, &seed);
     assert_true(draw_list_copy(&new, &old));
-    frames_add_fill(&new, (struct rect){90, 50, 20, 20}, 0, 0xFFB00000u);
-    renderer_draw(moving, &old, damage);
-    renderer_draw(after, &new, damage);
-    assert_true(renderer_transition_begin(moving, &new));
-    assert_int_equal(
-        renderer_transition_draw(moving, TRANSITION_SLIDE, 0.5, damage), 1);
-    assert_int_equal(damage[0].width, FRAMES_WIDTH);
-    renderer_transition_draw(moving, TRANSITION_FADE, 1, damage);
-    frames_assert_same(moving, after);
+    frames_add_fill(&new, box, 0, 0xFFB00000u);
+    for (int kind = TRANSITION_FADE; kind < TRANSITION_COUNT; kind++) {
+        struct rect damage[RENDERER_DAMAGE_MAX];
+        struct renderer *renderer = renderer_create(*state, FRAMES_WIDTH,
+                                                    FRAMES_HEIGHT, 0);
+        renderer_draw(renderer, &old, damage);
+        assert_true(renderer_transition_begin(renderer, &new));
+        assert_int_equal(renderer_transition_draw(
+                             renderer, (enum transition_kind)kind, 0.5, damage),
+                         1);
+        assert_memory_equal(&damage[0], &box, sizeof box);
+        renderer_destroy(renderer);
+    }
     draw_list_finish(&old);
     draw_list_finish(&new);
-    renderer_destroy(moving);
-    renderer_destroy(after);
 }
 
 /* An alert cuts a transition off: nothing of the mix may stay on the glass. */
@@ -126,31 +124,57 @@ static void a_transition_cut_short_leaves_nothing_behind(void **state)
     renderer_destroy(scratch);
 }
 
-static void a_fade_is_half_of_both_at_half_time(void **state)
+/* The share of the new page in percent, white on black. */
+static int share_at(const struct renderer *renderer, int x, int y)
 {
-    struct rect damage[RENDERER_DAMAGE_MAX];
-    struct draw_list black = {0}, white = {0};
-    struct renderer *renderer = renderer_create(*state, FRAMES_WIDTH,
-                                                FRAMES_HEIGHT, 0);
+    const struct renderer_pixels shown = renderer_pixels(renderer);
+    int stride = shown.stride_bytes / (int)sizeof *shown.pixels;
 
-    frames_add_ground(&black, 0xFF000000u);
-    frames_add_ground(&white, 0xFFFEFEFEu);
-    renderer_draw(renderer, &black, damage);
-    assert_true(renderer_transition_begin(renderer, &white));
-    renderer_transition_draw(renderer, TRANSITION_FADE, 0.5, damage);
-    assert_int_equal(renderer_pixels(renderer).pixels[77] & 0xFFFFFF, 0x7F7F7F);
-    draw_list_finish(&black);
-    draw_list_finish(&white);
-    renderer_destroy(renderer);
+    return (int)(shown.pixels[y * stride + x] & 0xFF) * 100 / 0xFE;
+}
+
+/* A wipe goes down, a slide to the right, and a fade band by band; each mixes
+ * an eighth of its way at a time (by steps of some pixels). */
+static void the_new_page_comes_along_the_way_of_its_kind(void **state)
+{
+    for (int kind = TRANSITION_FADE; kind < TRANSITION_COUNT; kind++) {
+        bool right = kind == TRANSITION_SLIDE;
+        int length = right ? FRAMES_WIDTH : FRAMES_HEIGHT;
+        struct rect damage[RENDERER_DAMAGE_MAX];
+        struct draw_list black = {0}, white = {0};
+        struct renderer *renderer = renderer_create(*state, FRAMES_WIDTH,
+                                                    FRAMES_HEIGHT, 0);
+        frames_add_ground(&black, 0xFF000000u);
+        frames_add_ground(&white, 0xFFFEFEFEu);
+        renderer_draw(renderer, &black, damage);
+        assert_true(renderer_transition_begin(renderer, &white));
+        renderer_transition_draw(renderer, (enum transition_kind)kind, 0.5,
+                                 damage);
+        int mixed = 0, before = 100;
+        for (int i = 0; i < length; i++) {
+            int share = right ? share_at(renderer, i, 7)
+                              : share_at(renderer, 7, i);
+            assert_true(share <= before);
+            mixed += share > 0 && share < 100;
+            before = share;
+        }
+        assert_int_equal(
+            right ? share_at(renderer, 0, 7) : share_at(renderer, 7, 0), 100);
+        assert_int_equal(before, 0);
+        assert_in_range(mixed, 1, length / 7);
+        draw_list_finish(&black);
+        draw_list_finish(&white);
+        renderer_destroy(renderer);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_transition_begins_and_ends_exactly_on_its_pages),
-        cmocka_unit_test(a_transition_may_change_its_kind),
+        cmocka_unit_test(only_what_differs_is_drawn),
         cmocka_unit_test(a_transition_cut_short_leaves_nothing_behind),
-        cmocka_unit_test(a_fade_is_half_of_both_at_half_time),
+        cmocka_unit_test(the_new_page_comes_along_the_way_of_its_kind),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

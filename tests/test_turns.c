@@ -1,7 +1,7 @@
-/* What the glass shows while pages turn and come in, frame by frame, every 50
- * ms: the director, the pages and the mixing of a display, from panel to panel,
- * from panel to alert and back. No frame is bare, what two pages share stands
- * still, and nothing flashes. */
+/* What the glass shows while pages turn in each kind of turn and come in, frame
+ * by frame, every 50 ms: the director, the pages and the mixing of a display,
+ * from panel to panel, from panel to alert and back. No frame is bare, what two
+ * pages share stands still, and nothing flashes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,7 +84,17 @@ static void start_director(struct rig *rig)
     assert_non_null(rig->director);
 }
 
-static struct rig *start(const struct glass_options *options)
+/* TRANSITION_COUNT as a kind: as the theme and the motion wanted have it. */
+static void choose_turns(struct rig *rig, enum transition_kind kind)
+{
+    if (kind == TRANSITION_COUNT)
+        return;
+    for (int i = 0; i < SECTION_COUNT; i++)
+        rig->glass.theme.sections[i].transition = kind;
+}
+
+static struct rig *start(const struct glass_options *options,
+                         enum transition_kind kind)
 {
     struct rig *rig = calloc(1, sizeof *rig);
     struct problem problem = {0};
@@ -93,6 +103,7 @@ static struct rig *start(const struct glass_options *options)
     assert_non_null(rig);
     assert_true(data_path_find(GAOSHI_SOURCE_DIR, &data, &problem));
     assert_true(glass_init(&rig->glass, options, &data, &problem));
+    choose_turns(rig, kind);
     rig->cache = page_cache_create(&rig->glass, NULL);
     assert_non_null(rig->cache);
     rig->stage = (struct stage){.glass = &rig->glass, .cache = rig->cache};
@@ -222,26 +233,37 @@ static void what_both_show_stands_still(const struct rig *rig)
                 fail_at(rig, i, "something else than the two pages");
 }
 
-/* Lines of both pages may stand over each other only where the turn has just
- * come to. */
-static void only_a_band_of_rows_is_of_both(const struct rig *rig)
+/* Whether in this row, or in this column, a pixel is of neither page. */
+static bool is_mixed(const struct rig *rig, int frame, int at, bool column)
 {
     int width = rig->glass.options.width_px;
     int height = rig->glass.options.height_px;
+    int count = column ? height : width;
+    const uint32_t *after = rig->frames[mixed_count(rig)];
+
+    for (int i = 0; i < count; i++) {
+        int p = column ? i * width + at : at * width + i;
+        if (rig->frames[frame][p] != rig->before[p] &&
+            rig->frames[frame][p] != after[p])
+            return true;
+    }
+    return false;
+}
+
+/* Lines of both pages may stand over each other only where the turn has just
+ * come to: a band of rows, or of columns where it goes sideways. */
+static void only_a_band_is_of_both(const struct rig *rig)
+{
     int mixed = mixed_count(rig);
 
     for (int i = 0; i < mixed; i++) {
-        int rows = 0;
-        for (int y = 0; y < height; y++) {
-            bool both = false;
-            for (int x = 0; x < width && !both; x++) {
-                size_t p = (size_t)y * (size_t)width + (size_t)x;
-                both = rig->frames[i][p] != rig->before[p] &&
-                       rig->frames[i][p] != rig->frames[mixed][p];
-            }
-            rows += both;
-        }
-        if (rows > height / 8 + 1)
+        bool column = rig->transitions[i] == TRANSITION_SLIDE;
+        int length = column ? rig->glass.options.width_px
+                            : rig->glass.options.height_px;
+        int both = 0;
+        for (int at = 0; at < length; at++)
+            both += is_mixed(rig, i, at, column);
+        if (both > length / 7)
             fail_at(rig, i, "two pages stand over each other");
     }
 }
@@ -400,7 +422,7 @@ static void check_turn(struct rig *rig)
 {
     record_turn(rig);
     what_both_show_stands_still(rig);
-    only_a_band_of_rows_is_of_both(rig);
+    only_a_band_is_of_both(rig);
     no_frame_is_bare(rig);
     words_stand_at_their_place_from_the_first_frame(rig);
     nothing_flashes(rig);
@@ -417,19 +439,27 @@ static bool saw_all(const struct rig *rig)
     return true;
 }
 
-static void watch(int width, int height, int height_mm, int viewing_mm,
-                  const char *theme)
+struct watched {
+    const char *theme;
+    int width_px, height_px, height_mm, viewing_mm;
+    enum motion_level motion;
+    enum transition_kind kind;
+};
+
+static void watch(const struct watched *watched)
 {
-    struct rig *rig = start(&(struct glass_options){
-        .theme = theme,
-        .width_px = width,
-        .height_px = height,
-        .height_mm = height_mm,
-        .viewing_mm = viewing_mm,
-        .motion = MOTION_FULL,
-        .utc_offset_minutes = PAGES_OFFSET_MINUTES,
-        .furniture = FURNITURE_DEFAULT,
-    });
+    struct rig *rig = start(
+        &(struct glass_options){
+            .theme = watched->theme,
+            .width_px = watched->width_px,
+            .height_px = watched->height_px,
+            .height_mm = watched->height_mm,
+            .viewing_mm = watched->viewing_mm,
+            .motion = watched->motion,
+            .utc_offset_minutes = PAGES_OFFSET_MINUTES,
+            .furniture = FURNITURE_DEFAULT,
+        },
+        watched->kind);
     int turns = 0;
 
     show(rig, rig->before);
@@ -456,25 +486,63 @@ static void watch(int width, int height, int height_mm, int viewing_mm,
 static void pages_turn_well_nearby(void **state)
 {
     (void)state;
-    watch(480, 270, 0, 0, "night");
+    watch(&(struct watched){"night", 480, 270, 0, 0, MOTION_FULL,
+                            TRANSITION_COUNT});
 }
 
 static void pages_turn_well_for_readers_far_away(void **state)
 {
     (void)state;
-    watch(480, 270, 680, 8000, "day");
+    watch(&(struct watched){"day", 480, 270, 680, 8000, MOTION_FULL,
+                            TRANSITION_COUNT});
 }
 
 static void pages_turn_well_in_portrait(void **state)
 {
     (void)state;
-    watch(270, 480, 0, 0, "contrast");
+    watch(&(struct watched){"contrast", 270, 480, 0, 0, MOTION_FULL,
+                            TRANSITION_COUNT});
 }
 
 static void pages_turn_well_on_a_strip(void **state)
 {
     (void)state;
-    watch(192, 64, 0, 0, "night");
+    watch(&(struct watched){"night", 192, 64, 0, 0, MOTION_FULL,
+                            TRANSITION_COUNT});
+}
+
+static void pages_fade_well_with_reduced_motion(void **state)
+{
+    (void)state;
+    watch(&(struct watched){"day", 480, 270, 0, 0, MOTION_REDUCED,
+                            TRANSITION_COUNT});
+    watch(&(struct watched){"night", 192, 64, 0, 0, MOTION_REDUCED,
+                            TRANSITION_COUNT});
+}
+
+static void pages_fade_well_where_a_theme_wants_it(void **state)
+{
+    (void)state;
+    watch(&(struct watched){"night", 480, 270, 680, 8000, MOTION_FULL,
+                            TRANSITION_FADE});
+}
+
+static void pages_slide_well_where_a_theme_wants_it(void **state)
+{
+    (void)state;
+    watch(&(struct watched){"day", 480, 270, 0, 0, MOTION_FULL,
+                            TRANSITION_SLIDE});
+    watch(&(struct watched){"night", 270, 480, 0, 0, MOTION_FULL,
+                            TRANSITION_SLIDE});
+    watch(&(struct watched){"night", 192, 64, 0, 0, MOTION_FULL,
+                            TRANSITION_SLIDE});
+}
+
+static void pages_are_cut_well_without_motion(void **state)
+{
+    (void)state;
+    watch(&(struct watched){"night", 480, 270, 0, 0, MOTION_NONE,
+                            TRANSITION_COUNT});
 }
 
 int main(void)
@@ -484,6 +552,10 @@ int main(void)
         cmocka_unit_test(pages_turn_well_for_readers_far_away),
         cmocka_unit_test(pages_turn_well_in_portrait),
         cmocka_unit_test(pages_turn_well_on_a_strip),
+        cmocka_unit_test(pages_fade_well_with_reduced_motion),
+        cmocka_unit_test(pages_fade_well_where_a_theme_wants_it),
+        cmocka_unit_test(pages_slide_well_where_a_theme_wants_it),
+        cmocka_unit_test(pages_are_cut_well_without_motion),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

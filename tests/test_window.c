@@ -17,7 +17,9 @@
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/screen.h"
+#include "tests/support/share.h"
 #include "tests/support/signer.h"
+#include "tests/support/vitals.h"
 #include "tests/support/x_keys.h"
 #include "tests/support/xvfb.h"
 
@@ -196,6 +198,53 @@ static void a_panel_stands_in_the_window(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+/* How many libraries a process has mapped. */
+static int count_libraries(pid_t pid)
+{
+    char path[64], line[512], last[512] = "";
+    int count = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        char name[512] = "";
+        if (sscanf(line, "%*x-%*x %*s %*s %*s %*s %511[^\n]", name) != 1)
+            continue;
+        /* The parts of a library stand one after the other. */
+        if (strstr(name, ".so") && strcmp(name, last) != 0)
+            count++;
+        strcpy(last, name);
+    }
+    fclose(file);
+    return count;
+}
+
+/* Each library costs a start some ten pages of memory, each page some 20 µs on
+ * a virtual machine. */
+static void a_start_loads_and_touches_no_more_than_it_needs(void **state)
+{
+    /* Where the kernel has no large pages, the heap takes 1,000 pages more. */
+    enum { LIBRARIES = 84, TOUCHED = 4200 };
+    struct publisher_fixture *publisher = *state;
+    struct sized whole = {publisher, WIDTH, HEIGHT};
+    struct screen *screen = start(publisher, NULL, NULL);
+    const struct signer_message panel = {
+        .kind = "panel", .id = "q02", .seq = 1, .content = signer_figure};
+
+    assert_true(signer_publish(publisher->signer, publisher->peer, &panel));
+    assert_true(process_wait_until(is_filled, &whole));
+    int libraries = count_libraries(screen_pid(screen));
+    struct vitals vitals;
+    assert_true(vitals_read(screen_pid(screen), &vitals));
+    print_message("%d libraries, %ld pages touched\n", libraries,
+                  vitals.touched);
+    assert_in_range(libraries, 1, LIBRARIES);
+    if (SANITIZED_SHARE == 1)
+        assert_in_range(vitals.touched, 1, TOUCHED);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
 static void check_alert(struct publisher_fixture *publisher,
                         struct screen *screen)
 {
@@ -295,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_panel_stands_in_the_window),
+        TEST(a_start_loads_and_touches_no_more_than_it_needs),
         TEST(an_alert_covers_the_window_in_its_colour),
         TEST(in_safe_mode_an_alert_covers_it_as_well),
         TEST(a_resized_window_is_laid_out_anew),

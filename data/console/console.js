@@ -3,6 +3,7 @@
 // a screen wrote is ever read as HTML.
 import { t, useLanguage, language } from './words.js';
 import { PARTS } from './parts.js';
+import { readApprovals, showPeople, waiting } from './approvals.js';
 
 export const state = {
   start: null, // what /api/start said
@@ -18,6 +19,12 @@ export const SCREEN = {
   at: 7, notes: 8, light: 9,
 };
 export const CONDITIONS = ['up', 'old', 'offline', 'silent'];
+
+// Whether the person at the page may do something: sees, panels or alerts. The
+// server asks the same of each request.
+export function may(role) {
+  return state.start.roles[role];
+}
 
 // h('button', {class: 'plain', onclick: …}, 'text', node)
 export function h(name, properties = {}, ...children) {
@@ -41,6 +48,7 @@ export class Refusal extends Error {
 }
 
 async function refusal(response) {
+  if (response.status === 401) location.reload(); // the login has ended
   let answer = null;
   try { answer = await response.json(); } catch { /* a text */ }
   const problem = answer && answer.problem;
@@ -78,7 +86,7 @@ export function toast(text, bad = false) {
 export async function send(path, body) {
   try {
     const answer = await (await post(path, body)).json();
-    toast(`${t('sent')}${answer.id ? `: ${answer.id}` : ''}`);
+    toast(waiting(answer) || `${t('sent')}${answer.id ? `: ${answer.id}` : ''}`);
     return answer;
   } catch (error) {
     if (error.answer && error.answer.code === 3) {
@@ -195,6 +203,7 @@ function showFrame() {
   document.getElementById('language').textContent = t('other_language');
   showLine();
   showPart();
+  showPeople();
 }
 
 function showLine() {
@@ -232,12 +241,15 @@ function listen() {
   const events = new EventSource('/api/events');
   events.addEventListener('open', async () => {
     state.away = false;
+    readApprovals();
     await readAll();
     showLine();
   });
   events.addEventListener('error', () => {
     state.away = true;
     showLine();
+    // The browser tries again by itself, but not where it is refused.
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => getJson('/api/start').then(listen, () => {}), 3000);
   });
   events.addEventListener('line', (event) => {
     state.line = JSON.parse(event.data);
@@ -256,6 +268,7 @@ function listen() {
     state.tallies = JSON.parse(event.data);
     tell('tallies');
   });
+  events.addEventListener('approvals', readApprovals);
   events.addEventListener('journal', () => tell('journal'));
   events.addEventListener('trouble', (event) => toast(JSON.parse(event.data).text, true));
 }

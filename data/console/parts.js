@@ -3,8 +3,9 @@
 import { t, said } from './words.js';
 import {
   state, SCREEN, CONDITIONS, h, get, getJson, post, send, toast, clock, ask, save, saved,
-  go, detailOfAddress, Refusal, withOffset, today,
+  go, detailOfAddress, Refusal, withOffset, today, may,
 } from './console.js';
+import { deedName, deedWords, waiting as waitingWords } from './approvals.js';
 
 // --- Common pieces ---------------------------------------------------------
 
@@ -320,8 +321,8 @@ function alertItem(one, edit) {
     tally && tallyBar(tally),
     h('div', { class: 'row' },
       tally && h('button', { type: 'button', onclick: () => showTally(one.id) }, t('details')),
-      !ended && one.own && h('button', { type: 'button', onclick: () => edit(one) }, t('update')),
-      !ended && h('button', { type: 'button', class: 'cancel', onclick: () => cancelAlert(one) }, t('cancel'))));
+      !ended && one.own && may('alerts') && h('button', { type: 'button', onclick: () => edit(one) }, t('update')),
+      !ended && may('alerts') && h('button', { type: 'button', class: 'cancel', onclick: () => cancelAlert(one) }, t('cancel'))));
 }
 
 async function cancelAlert(one) {
@@ -391,7 +392,7 @@ function alert(main) {
         button.textContent = t('sending');
         try {
           const answer = await (await post('/api/alert', { ...asked(), confirm: typed })).json();
-          toast(`${t('sent')}: ${answer.id}`);
+          toast(waitingWords(answer) || `${t('sent')}: ${answer.id}`);
           if (form !== sent) return;
           form = { ...fresh(), status: form.status, template: form.template, scope: form.scope };
           save('alert', form);
@@ -441,12 +442,12 @@ function alert(main) {
     }
   }
 
-  build();
+  if (may('alerts')) build();
   showList();
   return {
     update: (what) => {
       if (what === 'messages' || what === 'tallies' || what === 'all') showList();
-      if (what === 'all' && !form.update) who.draw();
+      if (what === 'all' && who && !form.update) who.draw();
     },
   };
 }
@@ -726,7 +727,7 @@ function programme(main) {
     const shape = 0;
     const tally = state.tallies.find((each) => each.id === one.id && each.seq === one.seq);
     return h('li', {
-      'data-id': one.id, draggable: one.own ? 'true' : null,
+      'data-id': one.id, draggable: one.own && may('panels') ? 'true' : null,
       ondragstart: () => { dragged = one; },
       ondragover: (event) => { if (dragged && dragged.about.section === one.about.section && dragged.id !== one.id) { event.preventDefault(); event.currentTarget.classList.add('over'); } },
       ondragleave: (event) => event.currentTarget.classList.remove('over'),
@@ -735,7 +736,7 @@ function programme(main) {
     h('p', { class: 'name' }, (one.about || {}).title || one.id),
     h('p', { class: 'muted' }, `${t((one.about || {}).section || 'general')} · ${one.scope}${one.own ? '' : ` · ${t('others')}`}`),
     tally && tallyBar(tally),
-    one.own && h('div', { class: 'row' },
+    one.own && may('panels') && h('div', { class: 'row' },
       h('button', { type: 'button', onclick: async () => { form = formOf(await getJson('/api/panel', { id: one.id, seq: one.seq })); save('panel', form); build(); made.querySelector('select').focus(); } }, t('edit')),
       h('button', { type: 'button', onclick: async () => { if (await ask(`${t('remove_title')} ${one.about.title}`, t('yes_remove'))) await send('/api/panel/remove', { id: one.id, scope: one.scope }); } }, t('remove'))));
   }
@@ -749,8 +750,8 @@ function programme(main) {
     const waits = await getJson('/api/outbox').catch(() => null);
     const messages = (waits && waits.messages) || [];
     outbox.replaceChildren(h('h2', {}, `${t('outbox')} (${messages.length})`),
-      messages.length ? h('ul', {}, messages.map((one) => h('li', {}, `${one.kind} ${one.id} ${one.title || ''} `, h('button', { type: 'button', onclick: async () => { await send('/api/outbox/drop', { id: one.id }); showOutbox(); } }, t('drop'))))) : h('p', { class: 'muted' }, t('none')),
-      messages.length === 0 ? '' : h('button', { type: 'button', class: 'primary', onclick: async () => { await send('/api/outbox/send', {}); showOutbox(); } }, t('send_waiting')));
+      messages.length ? h('ul', {}, messages.map((one) => h('li', {}, `${one.kind} ${one.id} ${one.title || ''} `, may('alerts') && h('button', { type: 'button', onclick: async () => { await send('/api/outbox/drop', { id: one.id }); showOutbox(); } }, t('drop'))))) : h('p', { class: 'muted' }, t('none')),
+      messages.length === 0 || !may('alerts') ? '' : h('button', { type: 'button', class: 'primary', onclick: async () => { await send('/api/outbox/send', {}); showOutbox(); } }, t('send_waiting')));
   }
 
   function titleOf(id) {
@@ -774,7 +775,7 @@ function programme(main) {
     }, field(t('screen'), input(asked.screen, (value) => { asked.screen = value; })), field(t('day'), input(asked.day, (value) => { asked.day = value; }, { type: 'date' })), h('button', {}, t('show'))), out);
   }
 
-  build();
+  if (may('panels')) build();
   showPublished();
   showOutbox();
   return {
@@ -837,9 +838,9 @@ function screens(main) {
       h('h2', {}, row[SCREEN.place] || id, ' ', h('span', { class: `tag state${row[SCREEN.condition]}` }, t(CONDITIONS[row[SCREEN.condition]]))),
       h('dl', {}, facts.filter(([, text]) => text !== '').flatMap(([name, text]) => [h('dt', {}, t(name)), h('dd', {}, text)]))),
     h('section', { class: 'card', 'aria-label': t('show') },
-      h('div', { class: 'row' }, button('identify', t('identify')), button('screenshot', t('screenshot')), button('night', t('night_on'), { value: 'on' }), button('night', t('night_off'), { value: 'off' }),
-        h('button', { type: 'button', onclick: async (event) => { const it = event.currentTarget; if (await ask(t('restart_title'), t('yes_restart'))) await command('restart', {}, it); } }, t('restart')),
-        h('button', { type: 'button', onclick: plays }, t('plays_export'))),
+      (may('panels') || may('alerts')) && h('div', { class: 'row' }, button('identify', t('identify')), button('screenshot', t('screenshot')), button('night', t('night_on'), { value: 'on' }), button('night', t('night_off'), { value: 'off' }),
+        h('button', { type: 'button', onclick: async (event) => { const it = event.currentTarget; if (await ask(t('restart_title'), t('yes_restart'))) await command('restart', {}, it); } }, t('restart'))),
+      h('div', { class: 'row' }, h('button', { type: 'button', onclick: plays }, t('plays_export'))),
       row[SCREEN.showing] && h('figure', { class: 'shot' }, h('figcaption', { class: 'muted' }, `${t('as_told')} ${clock(row[SCREEN.at])}`), h('div', { class: 'frame' }, picture({ slot: row[SCREEN.showing], seq: row[SCREEN.seq], shape: shapeOf(row[SCREEN.groups]), shrink: 2, screen: id }, row[SCREEN.showing]))), shot));
   }
 
@@ -856,7 +857,7 @@ function screens(main) {
 
   async function showJournal() {
     const entries = await getJson('/api/journal');
-    journal.replaceChildren(h('h2', {}, t('journal')), h('p', { class: 'hint' }, t('journal_note')), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('journal')} ${t('table')}` }, h('table', {}, h('tbody', {}, entries.slice(0, 50).map((one) => h('tr', {}, h('td', {}, clock(Date.parse(one.at))), h('td', {}, one.who), h('td', {}, one.what === 'asked' ? t('asked') : `${t('finished_with')} ${one.code}`), h('td', {}, (one.words || []).join(' '), one.said ? h('p', { class: 'muted' }, one.said) : null)))))));
+    journal.replaceChildren(h('h2', {}, t('journal')), h('p', { class: 'hint' }, t('journal_note')), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('journal')} ${t('table')}` }, h('table', {}, h('tbody', {}, entries.slice(0, 50).map((one) => h('tr', {}, h('td', {}, clock(Date.parse(one.at))), h('td', {}, one.who, one.from ? h('p', { class: 'muted' }, one.from) : null), h('td', {}, deedName(one)), h('td', {}, deedWords(one), one.said ? h('p', { class: 'muted' }, one.said) : null)))))));
   }
 
   showIds();

@@ -2,6 +2,7 @@
 #include "publisher/cli/options.h"
 
 #include "base/language.h"
+#include "protocol/alert.h"
 #include "protocol/broker_address.h"
 #include "protocol/panel.h"
 
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ZONE_PATH_BYTES = 256 };
+enum { ZONE_PATH_BYTES = 256, HOST_NAMES_MAX = 16 };
 
 #define SYSTEM_CONFIG "/etc/gaoshi/publish.conf"
 
@@ -269,10 +270,20 @@ static const struct option_choice algorithms[] = {
     {"ed25519", 0}, {"sm2", 0}, {NULL, 0}};
 static const struct option_choice roles[] = {
     {"panels", 0}, {"alerts", 0}, {"commands", 0}, {NULL, 0}};
+/* As scope_rank. */
 static const struct option_choice widths[] = {
-    {"all", 0},      {"province", 0}, {"city", 0},
-    {"district", 0}, {"township", 0}, {"community", 0},
-    {"group", 0},    {"screen", 0},   {NULL, 0}};
+    {"all", 0},      {"province", 1}, {"city", 2},
+    {"district", 3}, {"township", 4}, {"community", 5},
+    {"group", 6},    {"screen", 7},   {NULL, 0}};
+static const struct option_choice account_roles[] = {
+    {"sees", 0}, {"panels", 0}, {"alerts", 0}, {NULL, 0}};
+static const struct option_choice two_people[] = {
+    {"no", -1},
+    {"red", ALERT_LEVEL_RED},
+    {"orange", ALERT_LEVEL_ORANGE},
+    {"yellow", ALERT_LEVEL_YELLOW},
+    {"blue", ALERT_LEVEL_BLUE},
+    {NULL, 0}};
 
 #define FIELD(field) .offset = offsetof(struct options, field)
 
@@ -696,6 +707,39 @@ static const struct option_row option_rows[] = {
      "in mm, viewing distance in m; a screen whose groups have the name is of "
      "that shape, others are of the first; may be repeated",
      OPTION_CONSOLE, &listed, FIELD(shapes), .maximum = LINK_BROKER_MAX},
+    {"listen", "ADDRESS:PORT", "console.listen",
+     "where the console listens instead; another address than one of this "
+     "machine alone needs --tls-cert and accounts",
+     OPTION_CONSOLE, &option_words, FIELD(listen)},
+    {"tls-cert", "FILE", "console.cert",
+     "the console's certificate (PEM); with it people log in by an account",
+     OPTION_CONSOLE, &option_file, FIELD(tls_cert_file)},
+    {"tls-key", "FILE", "console.key", "its private key", OPTION_CONSOLE,
+     &option_file, FIELD(tls_key_file)},
+    {"host-name", "NAME", "console.names",
+     "a name by which browsers reach the console; may be repeated",
+     OPTION_CONSOLE, &listed, FIELD(host_names), .maximum = HOST_NAMES_MAX},
+    {"accounts", "FILE", "console.accounts",
+     "accounts of the console; default console.accounts beside the outbox",
+     OPTION_CONSOLE | OPTION_ACCOUNTS, &option_file, FIELD(accounts_file)},
+    {"idle", "MINUTES", "console.idle",
+     "a login of an account ends when nobody used it for so long",
+     OPTION_CONSOLE, &option_integer, FIELD(idle_minutes), 1, 720,
+     .fallback = "30"},
+    {"two-people", "LEVEL", "console.two_people",
+     "an actual alert of this level or a higher one waits for a second account",
+     OPTION_CONSOLE, &option_choice, FIELD(two_people), .choices = two_people,
+     .fallback = "no"},
+    {"two-people-scope", "WIDTH", "console.two_people_scope",
+     "where its scope is so wide or wider", OPTION_CONSOLE, &option_choice,
+     FIELD(two_people_width), .choices = widths, .fallback = "all"},
+    {"two-people-cancel", "yes|no", "console.two_people_cancel",
+     "likewise the end of such an alert", OPTION_CONSOLE, &option_yes_no,
+     FIELD(two_people_cancel), .fallback = "no"},
+    {"role", "ROLE", NULL,
+     "sees, panels or alerts: what the account may do; may be repeated",
+     OPTION_ROLES, &listed, FIELD(account_roles), .choices = account_roles,
+     .maximum = 3},
     {.type = NULL},
 };
 _Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX,

@@ -64,6 +64,8 @@
 #define OPTION_FIGURES OPTION_GROUP(56)   /* values of live figures */
 #define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_CONSOLE OPTION_GROUP(57)   /* serves the console */
+#define OPTION_ACCOUNTS OPTION_GROUP(58)  /* accounts of the console */
+#define OPTION_ROLES OPTION_GROUP(59)     /* what one of them may do */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 /* What completion offers, see base/completion.h. */
@@ -76,6 +78,7 @@
 #define NAMES_VERBS COMPLETION_NAMES(6)     /* of commands to screens */
 #define NAMES_ISSUED COMPLETION_NAMES(7)    /* certificates of an authority */
 #define NAMES_MACHINES COMPLETION_NAMES(8)  /* of a town */
+#define NAMES_ACCOUNTS COMPLETION_NAMES(9)  /* of the console */
 
 enum { OPTION_LIST_MAX = LIMIT_POINTS };
 _Static_assert((int)OPTION_LIST_MAX >= (int)LINK_BROKER_MAX &&
@@ -237,6 +240,15 @@ struct options {
     bool no_browser;
     const char *journal_file;
     struct option_list shapes;
+    const char *listen;
+    const char *tls_cert_file, *tls_key_file; /* of the console itself */
+    struct option_list host_names;
+    const char *accounts_file;
+    int idle_minutes;
+    int two_people;       /* enum alert_level; -1: nothing wants them */
+    int two_people_width; /* as scope_rank; wider ones want them, too */
+    int two_people_cancel;
+    struct option_list account_roles;
 
     struct option_state state;
 };

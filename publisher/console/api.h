@@ -3,9 +3,12 @@
 #ifndef GAOSHI_PUBLISHER_API_H
 #define GAOSHI_PUBLISHER_API_H
 
+#include "publisher/console/approvals.h"
+#include "publisher/console/attempts.h"
 #include "publisher/console/http.h"
 #include "publisher/console/journal.h"
 #include "publisher/console/painter.h"
+#include "publisher/console/passwords.h"
 #include "publisher/console/runs.h"
 #include "publisher/console/sessions.h"
 #include "publisher/console/shapes.h"
@@ -31,11 +34,23 @@ struct api {
     struct painter *painter;
     struct wall *wall;
     struct journal *journal;
-    void (*entered)(void *context); /* a token was used up */
+    struct password_checker *checker; /* NULL: without accounts, by tokens */
+    void (*entered)(void *context);   /* a token was used up */
     void *context;
     struct sessions sessions;
+    struct accounts_file accounts;
+    struct attempts attempts; /* to log in */
+    struct approvals approvals;
     unsigned uploads, drafts; /* files that were made in the folder */
 };
+
+/* Ends logins and requests for a second person whose time is over, and reads
+ * the accounts again when they changed; api_handle does it, too. */
+void api_review(struct api *api, int64_t now_ms);
+
+/* Releases the fields that are not borrowed. What waits for a second person
+ * ends. */
+void api_finish(struct api *api);
 
 /* For http_options. */
 void api_handle(void *context, struct http_request *request);

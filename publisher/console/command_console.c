@@ -1,5 +1,6 @@
-/* console: serves the page on 127.0.0.1 until it is interrupted. One thread
- * owns everything; libmicrohttpd, the children and the line are polled. */
+/* console: serves the page until it is interrupted, on 127.0.0.1 or, with TLS
+ * and accounts, on the network. One thread owns everything; libmicrohttpd, the
+ * children and the line are polled. Another one compares passwords. */
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/translate.h"
@@ -12,6 +13,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <poll.h>
 #include <pwd.h>
 #include <spawn.h>
@@ -24,7 +28,7 @@
 
 extern char **environ;
 
-enum { POLL_MAX = 3 + RUNS_POLL_MAX + PAINTER_POLL_MAX };
+enum { POLL_MAX = 4 + RUNS_POLL_MAX + PAINTER_POLL_MAX };
 
 struct console {
     struct options options;
@@ -39,6 +43,15 @@ struct console {
     char secret[64]; /* the file of secret_fd */
     int secret_fd;   /* holds the pass-phrase of the key; -1: none */
     int signal_fd;
+    struct listen_address address;
+    char *certificate, *key; /* PEM; NULL: without TLS */
+    char *accounts_file;
+};
+
+enum {
+    ORIGIN_BYTES = 300,
+    ADDRESS_LINE_BYTES = ORIGIN_BYTES + 80,
+    CERTIFICATE_BYTES = 256 * 1024, /* of a file with its chain */
 };
 
 static void open_browser(const char *address)
@@ -58,17 +71,24 @@ static void open_browser(const char *address)
 
 static void make_address(const struct console *console, char *out, size_t size)
 {
-    snprintf(out, size, "http://127.0.0.1:%d/?token=%s",
-             http_port(console->api.http), console->api.sessions.token);
+    char origin[ORIGIN_BYTES];
+
+    http_print_origin(console->api.http, origin, sizeof origin);
+    if (console->certificate)
+        snprintf(out, size, "%s/", origin);
+    else
+        snprintf(out, size, "%s/?token=%s", origin,
+                 console->api.sessions.token);
 }
 
 /* A token opens one browser; the next one is told at once. */
 static bool tell_address(struct console *console, bool again)
 {
-    char address[128];
+    char address[ADDRESS_LINE_BYTES];
     struct problem problem = {0};
 
-    if (!sessions_make_token(&console->api.sessions, &problem)) {
+    if (!console->certificate &&
+        !sessions_make_token(&console->api.sessions, &problem)) {
         tell_problem(&problem);
         return false;
     }
@@ -157,6 +177,108 @@ static bool open_journal(struct console *console, struct problem *problem)
     return opened;
 }
 
+/* A certificate and a key that do not belong together are told before anybody
+ * connects. */
+static bool check_pair(const struct console *console, struct problem *problem)
+{
+    BIO *cert = BIO_new_mem_buf(console->certificate, -1);
+    BIO *pem = BIO_new_mem_buf(console->key, -1);
+    X509 *x509 = cert ? PEM_read_bio_X509(cert, NULL, NULL, NULL) : NULL;
+    /* No pass-phrase: it would be asked for on the terminal. */
+    EVP_PKEY *key = pem ? PEM_read_bio_PrivateKey(pem, NULL, NULL,
+                                                  (void *)(uintptr_t) "")
+                        : NULL;
+    const struct options *options = &console->options;
+    const char *wrong = !x509  ? options->tls_cert_file
+                        : !key ? options->tls_key_file
+                               : NULL;
+
+    if (wrong)
+        problem_set(problem, PROBLEM_SYNTAX,
+                    x509 ? "expected a private key (PEM) without a pass-phrase"
+                         : "expected a certificate (PEM)");
+    else if (X509_check_private_key(x509, key) != 1)
+        problem_set(problem, PROBLEM_SYNTAX,
+                    "this is not the key of the certificate");
+    else if (X509_cmp_current_time(X509_get0_notAfter(x509)) < 0)
+        problem_set(problem, PROBLEM_SYNTAX, "the certificate has ended");
+    bool good = problem->code == PROBLEM_NONE;
+    if (!good)
+        problem_set_place(problem, wrong ? wrong : options->tls_cert_file);
+    EVP_PKEY_free(key);
+    X509_free(x509);
+    BIO_free(pem);
+    BIO_free(cert);
+    ERR_clear_error();
+    return good;
+}
+
+static bool read_certificate(struct console *console, struct problem *problem)
+{
+    const struct options *options = &console->options;
+    size_t bytes = 0;
+
+    if (!options->tls_cert_file || !options->tls_key_file)
+        return problem_set_field(problem, "tls-key",
+                                 "--tls-cert and --tls-key: give both");
+    if (!http_has_tls())
+        return problem_set_field(
+            problem, "tls-cert",
+            "libmicrohttpd was built without TLS on this system");
+    console->certificate = file_read(options->tls_cert_file, CERTIFICATE_BYTES,
+                                     &bytes, problem);
+    console->key = console->certificate
+                       ? file_read_secret(options->tls_key_file, problem)
+                       : NULL;
+    return console->key && check_pair(console, problem);
+}
+
+/* On the network everybody has an account; without one there is nobody to let
+ * in. */
+static bool open_accounts(struct console *console, struct problem *problem)
+{
+    struct accounts_file *accounts = &console->api.accounts;
+
+    console->accounts_file = accounts_path(&console->options, problem);
+    if (!console->accounts_file)
+        return false;
+    accounts->path = console->accounts_file;
+    if (!accounts_file_refresh(accounts, problem))
+        return false;
+    if (accounts->accounts.count == 0) {
+        problem_set(problem, PROBLEM_FIELD,
+                    "no account: «gaoshi-publish console account add» makes "
+                    "one");
+        problem_set_place(problem, console->accounts_file);
+        return false;
+    }
+    console->api.checker = password_checker_create();
+    return console->api.checker ||
+           problem_set(problem, PROBLEM_SYSTEM, "no thread can be started");
+}
+
+static bool find_address(struct console *console, struct problem *problem)
+{
+    const struct options *options = &console->options;
+    bool has_tls = options->tls_cert_file || options->tls_key_file;
+
+    if (!options->listen)
+        listen_address_local(options->port, &console->address);
+    else if (!listen_address_parse(options->listen, &console->address, problem))
+        return false;
+    if (!has_tls && !console->address.is_loopback)
+        return problem_set_field(problem, "listen",
+                                 "%s is not this machine alone: --tls-cert, "
+                                 "--tls-key and accounts are needed",
+                                 options->listen);
+    if (has_tls && console->address.is_any && options->host_names.count == 0)
+        return problem_set_field(problem, "listen",
+                                 "%s: give the names by which browsers reach "
+                                 "it (--host-name)",
+                                 options->listen);
+    return !has_tls || read_certificate(console, problem);
+}
+
 static void find_who(struct console *console)
 {
     const struct passwd *user = getpwuid(getuid());
@@ -188,7 +310,11 @@ static bool open_parts(struct console *console, struct problem *problem)
 {
     struct api *api = &console->api;
     const struct http_options http = {
-        .port = console->options.port,
+        .address = &console->address,
+        .certificate = console->certificate,
+        .key = console->key,
+        .names = console->options.host_names.texts,
+        .name_count = console->options.host_names.count,
         .takes_pictures = api_takes_pictures,
         .handle = api_handle,
         .context = api,
@@ -204,11 +330,18 @@ static bool open_parts(struct console *console, struct problem *problem)
                         .pictures = console->pictures,
                         .journal = &console->journal,
                         .entered = entered,
-                        .context = console};
+                        .context = console,
+                        .sessions = {.idle_ms = SESSION_IDLE_MS}};
     api->runs = runs_create(&console->options);
     api->painter = painter_create(&console->options, console->pictures);
     if (!api->runs || !api->painter)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (console->certificate) {
+        api->sessions.idle_ms = console->options.idle_minutes * INT64_C(60000);
+        api->sessions.lasts_ms = SESSION_LASTS_MS;
+        if (!open_accounts(console, problem))
+            return false;
+    }
     return http_open(&http, &api->http, problem) &&
            wall_create(&console->options, console->key_id, tell_page, console,
                        &api->wall, problem);
@@ -222,6 +355,9 @@ static size_t fill(const struct console *console, struct pollfd out[POLL_MAX])
     out[0] = (struct pollfd){.fd = console->signal_fd, .events = POLLIN};
     out[1] = (struct pollfd){.fd = http_fd(api->http), .events = POLLIN};
     out[2] = (struct pollfd){.fd = wall_fd(api->wall), .events = POLLIN};
+    if (api->checker)
+        out[count++] = (struct pollfd){.fd = password_checker_fd(api->checker),
+                                       .events = POLLIN};
     count += runs_poll(api->runs, out + count);
     count += painter_poll(api->painter, out + count);
     return count;
@@ -241,6 +377,9 @@ static void loop(struct console *console)
 
     for (;;) {
         int64_t now_ms = clock_monotonic_ms();
+        if (api->checker)
+            password_checker_turn(api->checker);
+        api_review(api, now_ms);
         int64_t next_ms = http_run(api->http, now_ms);
         next_ms = earlier(next_ms, wall_turn(api->wall, now_ms));
         runs_turn(api->runs, now_ms);
@@ -264,10 +403,12 @@ static void loop(struct console *console)
 static void finish(struct console *console)
 {
     /* Whoever would call back first, then what is called back. */
+    password_checker_destroy(console->api.checker);
     runs_destroy(console->api.runs);
     painter_destroy(console->api.painter);
     wall_destroy(console->api.wall);
     http_close(console->api.http);
+    api_finish(&console->api);
     journal_close(&console->journal);
     templates_finish(&console->templates);
     site_finish(&console->site);
@@ -277,16 +418,21 @@ static void finish(struct console *console)
         close(console->signal_fd);
     if (console->secret_fd >= 0)
         close(console->secret_fd);
+    if (console->key)
+        explicit_bzero(console->key, strlen(console->key));
+    free(console->key);
+    free(console->certificate);
+    free(console->accounts_file);
 }
 
 static enum publish_exit serve(struct console *console)
 {
-    char address[128];
+    char address[ADDRESS_LINE_BYTES];
 
     if (!tell_address(console, false))
         return PUBLISH_OTHER;
     make_address(console, address, sizeof address);
-    if (!console->options.no_browser)
+    if (!console->options.no_browser && !console->certificate)
         open_browser(address);
     loop(console);
     return PUBLISH_DONE;
@@ -307,7 +453,10 @@ enum publish_exit console_run(const struct options *options, int count,
     console->options = *options;
     console->signal_fd = console->secret_fd = -1;
     console->journal.fd = -1;
-    if (!open_key(console, &problem)) {
+    if (!find_address(console, &problem)) {
+        tell_problem(&problem);
+        code = PUBLISH_USAGE;
+    } else if (!open_key(console, &problem)) {
         tell_problem(&problem);
         code = PUBLISH_KEY;
     } else {

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/translate.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -17,6 +16,12 @@
 
 /* A comment goes to quiet streams, so that those that are gone are noticed. */
 enum { QUIET_MS = 15000, SWEEP_MS = 1000, ANSWER_HEADERS_MAX = 8 };
+/* The address, «localhost», and the names, each perhaps without its port, too.
+ */
+enum { HOSTS_MAX = 2 * (HTTP_NAMES_MAX + 2) };
+
+#define TLS_PRIORITIES                                                         \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 
 /* What the page may load and do: its own files and nothing else. */
 static const char *const fixed_headers[][2] = {
@@ -62,6 +67,7 @@ struct stream {
     char *text; /* what was not fetched yet */
     size_t bytes, room;
     bool is_suspended, is_over;
+    uint64_t owner;
     int64_t told_ms;
     struct stream *next;
 };
@@ -70,7 +76,8 @@ struct http {
     struct http_options options;
     struct MHD_Daemon *daemon;
     int fd, port;
-    char hosts[2][32]; /* what may stand in `Host` */
+    char *hosts[HOSTS_MAX]; /* what may stand in `Host` */
+    size_t host_count;
     struct exchange *exchanges;
     struct stream *streams;
     struct peer *peers;
@@ -123,6 +130,15 @@ const char *http_cookie(const struct http_request *request, const char *name)
 
     return MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND,
                                        name);
+}
+
+void http_from(const struct http_request *request, char out[ADDRESS_BYTES])
+{
+    const struct exchange *exchange = (const struct exchange *)request;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    address_print(info ? info->client_addr : NULL, out);
 }
 
 void http_add_header(struct http_request *request, const char *name,
@@ -266,7 +282,7 @@ static void stream_put(struct stream *stream, const char *text, int64_t now_ms)
     stream_resume(stream);
 }
 
-void http_answer_stream(struct http_request *request)
+void http_answer_stream(struct http_request *request, uint64_t owner)
 {
     struct exchange *exchange = exchange_of(request);
     struct http *http = request->http;
@@ -287,10 +303,20 @@ void http_answer_stream(struct http_request *request)
     }
     *stream = (struct stream){.http = http,
                               .connection = exchange->connection,
+                              .owner = owner,
                               .next = http->streams};
     http->streams = stream;
     stream_put(stream, ": open\n\n", clock_monotonic_ms());
     finish(exchange, 200, "text/event-stream", response);
+}
+
+void http_end_streams(struct http *http, uint64_t owner)
+{
+    for (struct stream *stream = http->streams; stream; stream = stream->next)
+        if (stream->owner == owner) {
+            stream->is_over = true;
+            stream_resume(stream);
+        }
 }
 
 void http_tell(struct http *http, const char *event, json_t *data)
@@ -319,10 +345,22 @@ size_t http_streams(const struct http *http)
     return count;
 }
 
-static bool is_own_host(const struct http *http, const char *host)
+bool http_is_own_host(const struct http *http, const char *host)
 {
-    return host && (strcasecmp(host, http->hosts[0]) == 0 ||
-                    strcasecmp(host, http->hosts[1]) == 0);
+    for (size_t i = 0; host && i < http->host_count; i++)
+        if (strcasecmp(host, http->hosts[i]) == 0)
+            return true;
+    return false;
+}
+
+static const char *scheme_of(const struct http *http)
+{
+    return http->options.certificate ? "https://" : "http://";
+}
+
+void http_print_origin(const struct http *http, char *out, size_t size)
+{
+    snprintf(out, size, "%s%s", scheme_of(http), http->hosts[0]);
 }
 
 /* Browsers say where a request comes from; what says nothing of it is no
@@ -332,9 +370,10 @@ static bool is_own_origin(const struct http *http,
 {
     const char *origin = http_header(request, "Origin");
     const char *site = http_header(request, "Sec-Fetch-Site");
+    size_t scheme = strlen(scheme_of(http));
 
-    return (!origin || (strncmp(origin, "http://", 7) == 0 &&
-                        is_own_host(http, origin + 7))) &&
+    return (!origin || (strncmp(origin, scheme_of(http), scheme) == 0 &&
+                        http_is_own_host(http, origin + scheme))) &&
            (!site || strcmp(site, "same-origin") == 0 ||
             (!request->is_post && strcmp(site, "none") == 0));
 }
@@ -348,7 +387,7 @@ static unsigned refusal(const struct http *http,
                       ? HTTP_PICTURE_BYTES
                       : HTTP_BODY_BYTES;
 
-    if (!is_own_host(http, http_header(request, "Host")))
+    if (!http_is_own_host(http, http_header(request, "Host")))
         return 421;
     if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
         return 405;
@@ -561,54 +600,119 @@ static void hush(void *context, const char *format, va_list arguments)
 }
 
 /* A port that is still in use is told by name. */
-static int listen_on(int port, struct problem *problem)
+static int listen_on(const struct listen_address *address,
+                     struct problem *problem)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int on = 1;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(address->socket.ss_family,
+                    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (fd >= 0 &&
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+        bind(fd, (const struct sockaddr *)&address->socket,
+             address->socket_bytes) == 0 &&
         listen(fd, HTTP_CONNECTIONS_MAX) == 0)
         return fd;
-    problem_set(problem, PROBLEM_SYSTEM, "127.0.0.1:%d: %s", port,
+    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", address->host,
                 tr_error(errno));
     if (fd >= 0)
         close(fd);
     return -1;
 }
 
-static bool start(struct http *http, struct problem *problem)
+/* The place of the port is the same for IPv4 and IPv6. */
+static int port_of(int listener)
 {
-    struct sockaddr_in address;
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+    struct sockaddr_in v4;
     socklen_t size = sizeof address;
-    int listener = listen_on(http->options.port, problem);
 
-    if (listener < 0)
-        return false;
-    if (getsockname(listener, (struct sockaddr *)&address, &size) == 0)
-        http->port = ntohs(address.sin_port);
-    http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
-        NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER, hush, NULL,
-        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
+    if (getsockname(listener, (struct sockaddr *)&address, &size) != 0)
+        return 0;
+    memcpy(&v4, &address, sizeof v4);
+    return ntohs(v4.sin_port);
+}
+
+static struct MHD_Daemon *start_daemon(struct http *http, int listener)
+{
+    const struct http_options *options = &http->options;
+    bool has_tls = options->certificate != NULL;
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, HTTP_CONNECTIONS_OF_ONE, NULL},
+        {MHD_OPTION_END, 0, NULL}};
+    const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+            (has_tls ? (unsigned)MHD_USE_TLS : 0),
+        0, NULL, NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER, hush,
+        NULL, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)HTTP_HEADER_BYTES, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
         http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-        MHD_OPTION_END);
+        MHD_OPTION_ARRAY, has_tls ? tls : none, MHD_OPTION_END);
+}
+
+static bool add_host(struct http *http, const char *name)
+{
+    int usual = http->options.certificate ? 443 : 80;
+    char *text = NULL;
+
+    if (asprintf(&text, "%s:%d", name, http->port) < 0)
+        return false;
+    http->hosts[http->host_count++] = text;
+    if (http->port != usual)
+        return true;
+    char *plain = strdup(name);
+    if (plain)
+        http->hosts[http->host_count++] = plain;
+    return plain != NULL;
+}
+
+static bool add_hosts(struct http *http)
+{
+    const struct listen_address *address = http->options.address;
+
+    for (size_t i = 0; i < http->options.name_count; i++)
+        if (!add_host(http, http->options.names[i]))
+            return false;
+    return (address->is_any || add_host(http, address->host)) &&
+           (!address->is_loopback || add_host(http, "localhost"));
+}
+
+static bool start(struct http *http, struct problem *problem)
+{
+    int listener = listen_on(http->options.address, problem);
+
+    if (listener < 0)
+        return false;
+    http->port = port_of(listener);
+    if (!add_hosts(http)) {
+        close(listener);
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    http->daemon = start_daemon(http, listener);
     if (!http->daemon) {
         close(listener);
         return problem_set(problem, PROBLEM_SYSTEM,
-                           "the HTTP library does not start");
+                           http->options.certificate
+                               ? "the HTTP library does not start with this "
+                                 "certificate and key"
+                               : "the HTTP library does not start");
     }
     const union MHD_DaemonInfo *info =
         MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     http->fd = info ? info->epoll_fd : -1;
     return http->fd >= 0 || problem_set(problem, PROBLEM_SYSTEM,
                                         "the HTTP library does not poll");
+}
+
+bool http_has_tls(void)
+{
+    return MHD_is_feature_supported(MHD_FEATURE_TLS) == MHD_YES;
 }
 
 bool http_open(const struct http_options *options, struct http **out,
@@ -623,8 +727,6 @@ bool http_open(const struct http_options *options, struct http **out,
         http_close(http);
         return false;
     }
-    snprintf(http->hosts[0], sizeof http->hosts[0], "127.0.0.1:%d", http->port);
-    snprintf(http->hosts[1], sizeof http->hosts[1], "localhost:%d", http->port);
     *out = http;
     return true;
 }
@@ -646,6 +748,8 @@ void http_close(struct http *http)
         MHD_run(http->daemon);
         MHD_stop_daemon(http->daemon);
     }
+    for (size_t i = 0; i < http->host_count; i++)
+        free(http->hosts[i]);
     free(http);
 }
 

@@ -1,4 +1,5 @@
-/* The HTTP side of the console, over GNU libmicrohttpd, in the caller's thread.
+/* The HTTP side of the console, over GNU libmicrohttpd and its TLS, in the
+ * caller's thread.
  *
  * What every request has to fulfil is checked here, before anybody else sees
  * it: the method, the `Host` (so that no other name can be made to point here),
@@ -8,6 +9,7 @@
 #define GAOSHI_PUBLISHER_HTTP_H
 
 #include "base/problem.h"
+#include "publisher/console/listen_address.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -15,8 +17,10 @@
 #include <stdint.h>
 
 enum {
-    HTTP_CONNECTIONS_MAX = 64,
-    HTTP_STREAMS_MAX = 16,
+    HTTP_CONNECTIONS_MAX = 128,
+    HTTP_CONNECTIONS_OF_ONE = 32, /* with TLS: from one address */
+    HTTP_STREAMS_MAX = 48,
+    HTTP_NAMES_MAX = 16,
     HTTP_HEADER_BYTES = 16 * 1024, /* of one request, with all headers */
     HTTP_BODY_BYTES = 256 * 1024,
     HTTP_PICTURE_BYTES = 8 * 1024 * 1024, /* the body of an upload */
@@ -39,7 +43,12 @@ struct http_request {
 };
 
 struct http_options {
-    int port; /* 0: a free one */
+    const struct listen_address *address;
+    /* PEM: the certificate with its chain, and its key. NULL: without TLS. */
+    const char *certificate, *key;
+    /* What may stand in `Host` beside the address, without the port. */
+    const char *const *names;
+    size_t name_count; /* HTTP_NAMES_MAX at most */
     /* Whether the body of this path may have HTTP_PICTURE_BYTES. */
     bool (*takes_pictures)(const char *path);
     /* Must answer it sooner or later by one of the functions below; until then
@@ -48,7 +57,10 @@ struct http_options {
     void *context;
 };
 
-/* Listens on 127.0.0.1. On success the caller closes *out. */
+/* Whether the library can do TLS. */
+bool http_has_tls(void);
+
+/* Listens there. On success the caller closes *out. */
 bool http_open(const struct http_options *options, struct http **out,
                struct problem *problem);
 
@@ -56,6 +68,12 @@ bool http_open(const struct http_options *options, struct http **out,
 void http_close(struct http *http); /* NULL: nothing */
 
 int http_port(const struct http *http);
+
+/* https://HOST:PORT, with the first name that `Host` may have. */
+void http_print_origin(const struct http *http, char *out, size_t size);
+
+/* Whether a text may stand in `Host`; NULL: it may not. */
+bool http_is_own_host(const struct http *http, const char *host);
 
 /* Readable when http_run has something to do. */
 int http_fd(const struct http *http);
@@ -68,6 +86,9 @@ int64_t http_run(struct http *http, int64_t now_ms);
 const char *http_query(const struct http_request *request, const char *name);
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_cookie(const struct http_request *request, const char *name);
+
+/* The caller's address, without the port. */
+void http_from(const struct http_request *request, char out[ADDRESS_BYTES]);
 
 /* Adds a header to the answer; before the answer. */
 void http_add_header(struct http_request *request, const char *name,
@@ -83,8 +104,10 @@ void http_answer_json(struct http_request *request, unsigned status,
 void http_answer_problem(struct http_request *request, unsigned status,
                          const char *field, const char *text);
 
-/* Keeps the answer open for events (text/event-stream). */
-void http_answer_stream(struct http_request *request);
+/* Keeps the answer open for events (text/event-stream), until
+ * http_end_streams of its owner. */
+void http_answer_stream(struct http_request *request, uint64_t owner);
+void http_end_streams(struct http *http, uint64_t owner);
 
 /* Sends an event to every open stream; takes the JSON. Nothing happens without
  * memory. */

@@ -6,12 +6,13 @@
 
 #include <stddef.h>
 
-enum { SITE_FILES = 6, SITE_FILE_BYTES = 150 * 1024 };
+enum { SITE_FILES = 10, SITE_FILE_BYTES = 150 * 1024 };
 
 struct site_file {
     const char *path; /* in the address: "/" */
     const char *name; /* in the folder */
     const char *type;
+    bool is_open; /* for whoever is not logged in, where there are accounts */
     char *bytes;
     size_t size;
 };

@@ -32,7 +32,7 @@ static const char *const names[MEASURED_COUNT] = {
     [MEASURED_TURNED] = "full page, rotated by 90",
     [MEASURED_FIGURE] = "one counting figure",
     [MEASURED_STILL] = "nothing changed",
-    [MEASURED_FADE] = "frame of a cross-fade",
+    [MEASURED_FADE] = "frame of a fade",
     [MEASURED_SLIDE] = "frame of a slide",
     [MEASURED_WIPE] = "frame of a wipe",
 };

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { Town, SCREENS, until } from './fixture.mjs';
+import { checkNetwork } from './network.mjs';
 import { checkSecurity } from './security.mjs';
 
 const [bin, modules, pictures] = process.argv.slice(2);
@@ -318,6 +319,7 @@ async function main() {
   await page.setViewport({ width: 1440, height: 900 });
   await page.click('#language');
   await hostileTexts(page);
+  await checkNetwork({ town, browser, told, accessible, fits, picture });
   assert.deepEqual([...page.errors, ...second.errors], []);
 }
 

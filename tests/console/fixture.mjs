@@ -62,6 +62,11 @@ export class Town {
     return execFileSync(path.join(this.bin, 'gaoshi-publish'), words, { encoding: 'utf8', env: { ...process.env, HOME: this.folder, XDG_STATE_HOME: this.file('state'), XDG_CONFIG_HOME: this.file('config') } });
   }
 
+  // The same with a text on standard input.
+  publishWith(text, ...words) {
+    return execFileSync(path.join(this.bin, 'gaoshi-publish'), words, { encoding: 'utf8', input: text, env: { ...process.env, HOME: this.folder, XDG_STATE_HOME: this.file('state'), XDG_CONFIG_HOME: this.file('config') } });
+  }
+
   async startBroker() {
     this.port ||= await freePort();
     fs.writeFileSync(this.file('mosquitto.conf'), `listener ${this.port} 127.0.0.1\nallow_anonymous true\n`);
@@ -88,14 +93,14 @@ export class Town {
     return this.start(id, path.join(this.bin, 'gaoshi-display'), ['run', '--config', this.file(`${id}.conf`), '--headless', one.size, '--show-drills', '--log-level', 'info'], { env: { SDL_VIDEODRIVER: 'offscreen' } });
   }
 
-  // Answers the address with the token that the console printed.
+  // Answers the address that the console printed, with its token or without.
   async startConsole(name = 'console', ...words) {
     const child = this.start(name, path.join(this.bin, 'gaoshi-publish'), ['console', '--no-browser', ...words], { pipe: true });
     let said = '';
     child.addresses = [];
     child.stdout.on('data', (bytes) => {
       said += bytes;
-      child.addresses = [...said.matchAll(/http:\S+/g)].map((one) => one[0]);
+      child.addresses = [...said.matchAll(/https?:\S+/g)].map((one) => one[0]);
     });
     await until(`${name} tells its address: ${fs.readFileSync(this.file(`${name}.log`))}`, () => child.addresses.length > 0 || child.exitCode !== null);
     if (child.exitCode !== null) throw new Error(fs.readFileSync(this.file(`${name}.log`), 'utf8'));

@@ -1,11 +1,13 @@
 /* Tells fonts apart by the digest of their files. */
 #include "tests/support/golden_fonts.h"
 
-#include <SDL_ttf.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
 
 #include "display/edge/text/fonts_chain.h"
 #include "source_dir.h"
@@ -55,15 +57,16 @@ static bool list_fonts(char out[LIST_BYTES])
 {
     static struct fonts_chain chain;
     struct problem problem = {0};
+    FT_Library library;
     int major, minor, patch;
     size_t used;
 
     if (!fonts_chain_read(GAOSHI_SOURCE_DIR "/fonts/chain.ini", &chain,
                           &problem) ||
-        TTF_Init() != 0)
+        FT_Init_FreeType(&library) != 0)
         return false;
-    TTF_GetFreeTypeVersion(&major, &minor, &patch);
-    TTF_Quit();
+    FT_Library_Version(library, &major, &minor, &patch);
+    FT_Done_FreeType(library);
     used = (size_t)snprintf(out, LIST_BYTES, "freetype %d.%d.%d\n", major,
                             minor, patch);
     for (int i = 0; i < chain.source_count; i++) {

@@ -95,6 +95,43 @@ static bool stands_apart(const struct draw_list *list, size_t index,
     return true;
 }
 
+/* What lies under a point, of the items before this one. A picture is its
+ * colour. */
+static draw_colour ground_at(const struct draw_list *list, size_t index, int x,
+                             int y)
+{
+    const struct rect point = {x, y, 1, 1};
+    for (size_t i = index; i-- > 0;) {
+        const struct draw_item *item = &list->items[i];
+        bool filled = item->kind == DRAW_FILL || item->kind == DRAW_PICTURE;
+        if (filled && item->colour >> 24 == 0xFF &&
+            rect_contains(item->bounds, point))
+            return item->colour;
+    }
+    return 0xFF000000u;
+}
+
+/* WCAG 1.4.6: 7:1 on each ground that the line touches. */
+static bool is_legible(const struct draw_list *list, size_t index,
+                       char why[PAGE_CHECK_BYTES])
+{
+    enum { PLACES = 8 };
+    const struct draw_item *item = &list->items[index];
+    struct rect box = page_check_box(item);
+    if (rect_is_empty(box))
+        return true;
+    for (int i = 0; i <= PLACES; i++) {
+        int x = box.x + (box.width - 1) * i / PLACES;
+        for (int k = 0; k < 2; k++) {
+            int y = k ? item->text.baseline_y - 1
+                      : item->text.baseline_y - item->text.size_px / 2;
+            if (colour_contrast(item->colour, ground_at(list, index, x, y)) < 7)
+                return wrong(why, "under 7:1 on its ground", item, NULL);
+        }
+    }
+    return true;
+}
+
 bool page_check_list(const struct draw_list *list, const struct geometry *glass,
                      char why[PAGE_CHECK_BYTES])
 {
@@ -103,7 +140,7 @@ bool page_check_list(const struct draw_list *list, const struct geometry *glass,
         const struct draw_item *item = &list->items[i];
         if (item->kind == DRAW_TEXT) {
             if (!text_stands_well(item, glass, why) ||
-                !stands_apart(list, i, why))
+                !stands_apart(list, i, why) || !is_legible(list, i, why))
                 return false;
         } else if (!rect_contains(whole, item->bounds)) {
             return wrong(why, "outside the glass", item, NULL);

@@ -11,7 +11,7 @@ enum { PAGE_CHECK_BYTES = 400 };
 struct rect page_check_box(const struct draw_item *item);
 
 /* No text under the legal size, none outside the safe area, none over
- * another, every item on the glass. False: why says what is wrong. */
+ * another, none under 7:1 on what lies beneath it, every item on the glass. False: why says what is wrong. */
 bool page_check_list(const struct draw_list *list, const struct geometry *glass,
                      char why[PAGE_CHECK_BYTES]);
 

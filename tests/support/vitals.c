@@ -29,23 +29,25 @@ static int count_files(pid_t pid)
     return count;
 }
 
-/* The 14th and 15th field of stat, behind the name in its brackets. */
-static double read_cpu_ms(pid_t pid)
+/* Fields 10, 12, 14 and 15 of stat, behind the name in its brackets. */
+static void read_stat(pid_t pid, struct vitals *out)
 {
     FILE *file = open_of(pid, "stat");
     char line[1024] = "";
     unsigned long user = 0, system = 0;
+    long minor = 0, major = 0;
 
     if (file && fgets(line, sizeof line, file)) {
         const char *rest = strrchr(line, ')');
         if (rest)
             sscanf(rest,
-                   ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-                   &user, &system);
+                   ") %*c %*d %*d %*d %*d %*d %*u %ld %*u %ld %*u %lu %lu",
+                   &minor, &major, &user, &system);
     }
     if (file)
         fclose(file);
-    return 1e3 * (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    out->touched = minor + major;
+    out->cpu_ms = 1e3 * (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
 static long count_wake_ups(pid_t pid)
@@ -79,8 +81,8 @@ bool vitals_read(pid_t pid, struct vitals *out)
     if (!file)
         return false;
     *out = (struct vitals){.files = count_files(pid),
-                           .cpu_ms = read_cpu_ms(pid),
                            .wake_ups = count_wake_ups(pid)};
+    read_stat(pid, out);
     while (fgets(line, sizeof line, file)) {
         sscanf(line, "VmRSS: %ld", &out->resident_kib);
         sscanf(line, "VmHWM: %ld", &out->peak_kib);

@@ -11,6 +11,8 @@ struct vitals {
     int files;     /* open descriptors */
     int threads;
     double cpu_ms; /* of all its threads, those that ended too */
+    long touched;  /* pages of memory that were supplied at the first touch, of
+                      any size */
     /* Of its living threads: how often they went to sleep by themselves. */
     long wake_ups;
 };

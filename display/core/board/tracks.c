@@ -79,8 +79,7 @@ static size_t count_pages(const struct tracks *tracks,
 }
 
 /* Alerts and 解除 appear with a cut, and when they go the glass is cut too.
- * Panels use the transition of their section, except the very first panel.
- * Below an alert nothing slides, because the alert does not move. */
+ * Panels use the transition of their section, except the very first panel. */
 static enum transition_kind choose_transition(const struct tracks *tracks,
                                               const struct track *track,
                                               enum scene_kind kind,
@@ -93,9 +92,7 @@ static enum transition_kind choose_transition(const struct tracks *tracks,
     if (kind != SCENE_PANEL || first || tracks->options.transition_ms <= 0 ||
         (beside && tracks->alert.since_mono_ms == now->mono_ms))
         return TRANSITION_CUT;
-    enum transition_kind wanted =
-        tracks->options.transitions[message->panel.section];
-    return beside && wanted == TRANSITION_SLIDE ? TRANSITION_FADE : wanted;
+    return tracks->options.transitions[message->panel.section];
 }
 
 static int64_t transition_ms(const struct tracks *tracks,

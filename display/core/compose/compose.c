@@ -328,6 +328,9 @@ static double cost_of(const struct composer *composer,
     if (plan->choice.em > 0)
         cost += weights->hero * (1 - plan->choice.em / (double)page_digits_em(
                                                            build, (int)target));
+    if (plan->great)
+        cost += weights->hero * (1 - build->sizes[SIZE_DISPLAY] /
+                                         (double)composer->sizes[SIZE_DISPLAY]);
     cost += scale_cost(composer, plan->choice.step);
     cost += weights->width * (1 - plan->used);
     cost += weights->parted * plan->parted;

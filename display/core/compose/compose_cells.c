@@ -17,7 +17,7 @@ enum {
     WORDS_WIDTH_PERCENT = 60,
 };
 
-static bool is_great(const struct compose_block *block)
+bool compose_cells_are_great(const struct compose_block *block)
 {
     return block->cell_count <= GREAT_NAMES && block->cells[0].figure == NULL;
 }
@@ -29,7 +29,7 @@ static struct page_text label_text(const struct page_build *build,
     struct page_text text = compose_style(build, COMPOSE_LABEL, cell->label);
     if (cell->figure == NULL)
         text.role = TYPE_SANS_BOLD;
-    if (!is_great(block))
+    if (!compose_cells_are_great(block))
         return text;
     text.role = TYPE_SERIF_BOLD;
     text.size_px = build->sizes[SIZE_DISPLAY];
@@ -45,7 +45,7 @@ static struct page_text detail_text(const struct page_build *build,
         return compose_style(build, COMPOSE_NOTE, cell->note);
     struct page_text text = compose_style(build, COMPOSE_LABEL, cell->detail);
     text.colour = build->accent;
-    if (is_great(block)) {
+    if (compose_cells_are_great(block)) {
         int size = build->sizes[SIZE_DISPLAY] * GREAT_DETAIL_PERCENT / 100;
         text.size_px = size > text.size_px ? size : text.size_px;
     }
@@ -156,11 +156,18 @@ static int label_gap(const struct page_build *build)
     return build->gap * LABEL_GAP_PERCENT / 100;
 }
 
-/* Over and under what a row holds: great digits want more. */
+static int accent_px(const struct page_build *build)
+{
+    return larger(build->geometry.legal_px / 7, 2);
+}
+
+/* Over and under what a row holds: great digits want more, and a great name
+ * keeps clear of the accent above it. */
 static int pad_px(const struct page_build *build,
                   const struct compose_plan *plan)
 {
-    return build->gap * PAD_PERCENT / 100 +
+    return (plan->great ? accent_px(build) : 0) +
+           build->gap * PAD_PERCENT / 100 +
            plan->choice.em * PAD_EM_PERCENT / 100;
 }
 
@@ -254,9 +261,8 @@ int compose_cells_parted(struct page_build *build,
 
 static void put_accent(struct page_build *build, int y)
 {
-    int thick = build->geometry.legal_px / 7;
     struct rect accent = {build->area.x, y, build->geometry.legal_px * 2,
-                          thick > 2 ? thick : 2};
+                          accent_px(build)};
     page_put_fill(build, accent, 0, build->accent, PAGE_STILL);
 }
 
@@ -327,7 +333,7 @@ void compose_put_row(struct page_build *build,
     int height = compose_row_px(build, plan, row) - 2 * pad;
     size_t from = row * (size_t)grid->columns;
     bool figures = plan->choice.em > 0;
-    if (is_great(block) && row == 0)
+    if (compose_cells_are_great(block) && row == 0)
         put_accent(build, y);
     else if (!figures || y > build->area.y)
         page_put_rule(build, y);

@@ -276,6 +276,7 @@ static bool add_cells(struct page_build *build, struct compose_plan *plan,
         add_part(plan, block, height, height)->row = row;
     }
     plan->used = compose_cells_used(build, block, plan);
+    plan->great = compose_cells_are_great(block);
     plan->parted += compose_cells_parted(build, block, plan);
     return true;
 }

@@ -50,6 +50,7 @@ struct compose_plan {
     double used;     /* of the body's width, by ink: 0 … 1 */
     double picture;  /* a picture's height, of its most; 1: there is none */
     int hero_px;     /* height of the hero's digits; 0: there is none */
+    bool great;      /* a name or two are what the page is about */
     int parted;      /* labels and names that are broken */
     double emptiest; /* how full the emptiest page is: 0 … 1 */
     double cost;
@@ -100,6 +101,7 @@ int compose_figure_px(const struct page_build *build, int em);
 void compose_strip(struct page_build *build, const struct compose_sheet *sheet);
 
 /* Cells. */
+bool compose_cells_are_great(const struct compose_block *block);
 struct compose_grid compose_grid_make(struct page_build *build,
                                       const struct compose_block *block,
                                       const struct compose_choice *choice);

@@ -20,7 +20,7 @@ enum {
 };
 
 /* Rows are this high, in hundredths of the size of their words. */
-enum { ROW_PERCENT = 178, FAR_ROW_PERCENT = 150 };
+enum { ROW_PERCENT = 178, FAR_ROW_PERCENT = 150, FAR_TICKER_PERCENT = 125 };
 /* A glass with fewer lines of the legal size is read from far away: there the
  * frame has one row, of words of two thirds of that size (16 minutes of arc);
  * place and lunar date give way. */
@@ -48,10 +48,11 @@ static int row_px(const struct geometry *glass)
            100;
 }
 
-/* The ticker is there to be read: its words have the legal size. */
+/* The ticker is there to be read: its words have the legal size. Where readers
+ * are far away a line is high, and the edge of the glass is air enough. */
 static int ticker_px(const struct geometry *glass)
 {
-    int percent = is_far(glass) ? FAR_ROW_PERCENT : ROW_PERCENT;
+    int percent = is_far(glass) ? FAR_TICKER_PERCENT : ROW_PERCENT;
     return glass->legal_px * percent / 100;
 }
 
@@ -298,20 +299,100 @@ static void put_progress(struct frame *frame)
     frame->good = frame->good && draw_list_add(frame->out, &bar);
 }
 
-/* One line above the bottom row. A text too long for it is not cut: it is
- * left to the panels. */
+/* A ticker that is wider than the glass is read line by line, each for so long:
+ * time for some fifty characters. */
+enum { TICKER_LINE_MS = 20000 };
+/* The rule above it: how thick, and how far above its base line. */
+enum { TICKER_RULE_DIVISOR = 20, TICKER_RISE_PERCENT = 102 };
+/* A rule on a field is a third of the colour of its text. */
+#define FIELD_RULE_ALPHA 0x55FFFFFFu
+
+static type_length ticker_width(const struct page_context *context,
+                                const char *ticker)
+{
+    return page_run_width(context->metrics, TYPE_SANS,
+                          context->geometry.legal_px, ticker);
+}
+
+static bool ticker_is_long(const struct page_context *context,
+                           const char *ticker)
+{
+    return type_pixels(ticker_width(context, ticker)) >
+           context->geometry.safe.width;
+}
+
+int64_t furniture_next_change_ms(const struct furniture *furniture,
+                                 const struct page_context *context)
+{
+    if ((furniture->parts & FURNITURE_TICKER) == 0 ||
+        furniture->ticker == NULL || furniture->now_ms == TIMESTAMP_NONE ||
+        !has_rows(&context->geometry, furniture->parts) ||
+        !ticker_is_long(context, furniture->ticker))
+        return INT64_MAX;
+    return (furniture->now_ms / TICKER_LINE_MS + 1) * TICKER_LINE_MS;
+}
+
+/* Keeps it apart from the page. */
+static void put_ticker_rule(struct frame *frame, int baseline)
+{
+    int size = frame->size_px;
+    int thick = size / TICKER_RULE_DIVISOR;
+    draw_colour rule = frame->furniture->on_field
+                           ? on_field(frame, 0) & FIELD_RULE_ALPHA
+                           : frame->theme->rule;
+    struct draw_item item = {
+        .kind = DRAW_FILL,
+        .bounds = {frame->safe.x, baseline - size * TICKER_RISE_PERCENT / 100,
+                   frame->safe.width, thick > 1 ? thick : 1},
+        .colour = rule};
+    frame->good = frame->good && draw_list_add(frame->out, &item);
+}
+
+static void put_ticker_line(struct frame *frame, const char *line, int baseline)
+{
+    put_ticker_rule(frame, baseline);
+    int x = typeset_begins_right(frame->furniture->ticker)
+                ? right_edge(frame) - width_of(frame, TYPE_SANS, line)
+                : frame->safe.x;
+    put_run(frame, TYPE_SANS, line, x, baseline,
+            on_field(frame, frame->theme->text));
+}
+
+/* Without a clock another line comes with another panel. The measure leaves an
+ * em for punctuation that is not squeezed in a run. */
+static void put_ticker_part(struct frame *frame, int baseline)
+{
+    const struct furniture *furniture = frame->furniture;
+    const struct typeset_style style = {
+        .role = TYPE_SANS, .size_px = frame->size_px, .balanced = true};
+    struct typeset_block *block = typeset_create(
+        furniture->ticker, &style, frame->safe.width - frame->size_px,
+        frame->context->metrics);
+    int64_t turn = furniture->now_ms == TIMESTAMP_NONE
+                       ? furniture->position
+                       : furniture->now_ms / TICKER_LINE_MS;
+
+    if (block == NULL || block->line_count == 0)
+        frame->good = false;
+    else
+        put_ticker_line(frame,
+                        block->lines[turn % (int64_t)block->line_count].text,
+                        baseline);
+    typeset_destroy(block);
+}
+
+/* Above the bottom row. */
 static void put_ticker(struct frame *frame, int baseline)
 {
     const char *ticker = frame->furniture->ticker;
-    frame->size_px = frame->context->geometry.legal_px;
+
     if (ticker == NULL)
         return;
-    int width = width_of(frame, TYPE_SANS, ticker);
-    int x = typeset_begins_right(ticker) ? right_edge(frame) - width
-                                         : frame->safe.x;
-    if (width <= frame->safe.width)
-        put_run(frame, TYPE_SANS, ticker, x, baseline,
-                on_field(frame, frame->theme->text));
+    frame->size_px = frame->context->geometry.legal_px;
+    if (ticker_is_long(frame->context, ticker))
+        put_ticker_part(frame, baseline);
+    else
+        put_ticker_line(frame, ticker, baseline);
 }
 
 static void put_rows(struct frame *frame)

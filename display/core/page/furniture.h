@@ -29,7 +29,7 @@ struct furniture {
     int position, total; /* of the cycle, from 1; total 0: none */
     bool news_old;       /* no line, or something is kept from this screen */
     struct news_reach news;
-    const char *ticker; /* one line; NULL: none */
+    const char *ticker; /* line by line if it is too wide; NULL: none */
 };
 
 /* The part of the glass that is left for pages: what page_context.geometry
@@ -40,6 +40,12 @@ struct geometry furniture_page_geometry(const struct geometry *glass,
 /* The parts for which a low part of the glass has room: a row goes where it
  * would leave no poster. */
 unsigned furniture_for(const struct geometry *part, unsigned parts);
+
+/* When the ticker has another line, by the clock of now_ms; INT64_MAX: it has
+ * but one, or the clock is not trusted. context->geometry is the whole glass.
+ */
+int64_t furniture_next_change_ms(const struct furniture *furniture,
+                                 const struct page_context *context);
 
 /* Appends over the page; context->geometry is here the whole glass. */
 bool furniture_frame(const struct furniture *furniture,

@@ -17,7 +17,12 @@ enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
 enum { TITLE_MOST_PERCENT = 25 };
 /* Lines of fewer ems have no indent, nor pages of few lines. Between paragraphs
  * stands so much of the em, unless room is short. */
-enum { INDENT_EMS = 12, PARAGRAPH_PERCENT = 50, SALUTATION_BYTES = 60 };
+enum {
+    INDENT_EMS = 12,
+    JUSTIFY_EMS = 11,
+    PARAGRAPH_PERCENT = 50,
+    SALUTATION_BYTES = 60
+};
 /* The leading of a sender that has no room under the text otherwise. */
 enum { END_LEADING = 106 };
 
@@ -36,6 +41,13 @@ static bool is_salutation(const char *text, const char *end)
     size_t bytes = (size_t)(end - text), length = strlen(colon);
     return *end == '\n' && bytes > length && bytes < SALUTATION_BYTES &&
            strncmp(end - length, colon, length) == 0;
+}
+
+/* In short lines of justified text the gaps would be seen. */
+static enum typeset_align align(const struct page_build *build, int size_px)
+{
+    return build->area.width >= size_px * JUSTIFY_EMS ? TYPESET_JUSTIFY
+                                                      : TYPESET_LEFT;
 }
 
 /* Paragraphs begin two ems in, but for a salutation, where lines are long. */
@@ -76,7 +88,7 @@ static struct page_text body_text(struct page_build *build, int size_px)
         .role = TYPE_SANS,
         .size_px = size_px,
         .colour = build->text,
-        .align = TYPESET_JUSTIFY,
+        .align = align(build, size_px),
         .leading_percent = leading(build),
         .paragraph_gap_px = size_px * PARAGRAPH_PERCENT / 100 * air /
                             (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST)};

@@ -7,8 +7,27 @@
 
 /* A title keeps its distance from the edges. It may be this much smaller than
  * the last step of the scale to stand on one line, and this much smaller than
- * it could be to break no word and no quotation. */
-enum { WIDTH_PERCENT = 84, ONE_LINE_PERCENT = 85, WHOLE_PERCENT = 70 };
+ * it could be to break no word and no quotation, and so much to stand on a line
+ * less. */
+enum {
+    WIDTH_PERCENT = 84,
+    ONE_LINE_PERCENT = 85,
+    WHOLE_PERCENT = 70,
+    FEWER_LINES_PERCENT = 75,
+};
+
+/* A line less, where the title need not become much smaller for it: a word of
+ * one character on a line of its own tells nothing. */
+static int fewer_lines(struct page_build *build, struct page_text title,
+                       int size)
+{
+    title.size_px = size;
+    int parted = page_text_parted(build, &title, build->area.width);
+    for (; title.size_px >= size * FEWER_LINES_PERCENT / 100; title.size_px--)
+        if (page_text_parted(build, &title, build->area.width) < parted)
+            return title.size_px;
+    return size;
+}
 
 /* On one line where that leaves it great enough. */
 static int title_size(struct page_build *build, struct page_text title)
@@ -32,7 +51,7 @@ static int title_size(struct page_build *build, struct page_text title)
         least = build->sizes[SIZE_LEGAL];
     int whole = page_text_fit_words(build, title, width, build->area.height / 2,
                                     size, least);
-    return whole > 0 ? whole : size;
+    return fewer_lines(build, title, whole > 0 ? whole : size);
 }
 
 static struct page_text title_text(const struct page_build *build)

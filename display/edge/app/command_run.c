@@ -225,6 +225,7 @@ static int run_service(struct run *run, int argc, char **argv, char **words,
 
 int command_run(int argc, char **argv)
 {
+    memory_prepare();
     struct run *run = calloc(1, sizeof *run);
     char **words = calloc((size_t)argc + 1, sizeof *words);
     int signal_fd = loop_catch_signals();

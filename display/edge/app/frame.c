@@ -21,7 +21,8 @@ static bool compose_plain(struct glass *glass,
 }
 
 static bool add_furniture(struct glass *glass, const struct scene *scene,
-                          const struct frame_setting *setting)
+                          const struct frame_setting *setting,
+                          struct frame_info *info)
 {
     const struct glass_parts *parts = &glass->parts[scene->place.presentation];
     const bool ticker = setting->ticker && setting->ticker[0];
@@ -37,7 +38,10 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
         .news = setting->news,
         .ticker = ticker ? setting->ticker : NULL,
     };
+    int64_t change_ms = furniture_next_change_ms(&furniture, &parts->programme);
 
+    if (change_ms < info->next_change_ms)
+        info->next_change_ms = change_ms;
     return furniture_frame(&furniture, &parts->programme, &glass->list);
 }
 
@@ -121,8 +125,10 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
 /* While the broker may be withholding the end of an alert, the alert is marked,
  * so that nobody takes it for current. */
 static bool add_margin(struct glass *glass, const struct scene *scene,
-                       const struct frame_setting *setting)
+                       const struct frame_setting *setting,
+                       struct frame_info *info)
 {
+    (void)info;
     return !setting->news_old ||
            news_mark_in_margin(&setting->news, setting->clock_ms,
                                scene->message, &glass->whole, &glass->list);
@@ -143,7 +149,7 @@ static bool compose_message(struct glass *glass, struct page_cache *cache,
     if (!add_page(glass, cache, &shown, setting, info))
         return false;
     bool panel = scene->message->kind == MESSAGE_PANEL;
-    if (!(panel ? add_furniture : add_margin)(glass, scene, setting))
+    if (!(panel ? add_furniture : add_margin)(glass, scene, setting, info))
         return false;
     if (scene->alert.message)
         draw_list_move(&glass->list, 0, 0, top_px);

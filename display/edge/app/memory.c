@@ -2,12 +2,29 @@
  * what has no name is parted by what the program knows of itself. */
 #include "display/edge/app/memory.h"
 
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/language.h"
 #include "base/translate.h"
 #include "base/utf8.h"
 #include "display/edge/store/store.h"
+
+enum {
+    LARGE_PAGE_BYTES = 2 * 1024 * 1024,
+    /* What the heap of a display has in use once its first page stands. */
+    HEAP_BYTES = 2 * LARGE_PAGE_BYTES,
+    /* Afterwards it grows by this. */
+    HEAP_STEP_BYTES = 256 * 1024,
+    /* What is larger is mapped by itself and given back when it is freed. The C
+     * library would raise this limit with the first layer of pixels that is
+     * freed, and keep the next ones in the heap. */
+    MAPPED_BYTES = 128 * 1024,
+};
 
 enum part {
     PART_FONTS,
@@ -42,7 +59,6 @@ static const struct {
     {".otb", PART_FONTS},
     {"libicu", PART_ICU},
     {"libsqlite", PART_SQLITE},
-    {"libSDL2_ttf", PART_LIBRARIES},
     {"libSDL2", PART_WINDOW},
     {"libX", PART_WINDOW},
     {"libxcb", PART_WINDOW},
@@ -54,6 +70,26 @@ static const struct {
     {"gaoshi-display", PART_OWN},
     {".so", PART_LIBRARIES},
 };
+
+void memory_prepare(void)
+{
+    enum { FIRST_BYTES = 256 * 1024, HEAD_BYTES = 4096 };
+    uintptr_t mask = LARGE_PAGE_BYTES - 1, end = (uintptr_t)sbrk(0);
+
+    mallopt(M_MMAP_THRESHOLD, HEAP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, HEAP_BYTES + LARGE_PAGE_BYTES);
+    mallopt(M_TOP_PAD, HEAP_BYTES + HEAD_BYTES);
+    /* The heap goes on a little before a large page may begin: it writes to the
+     * head of what it has free, and what was written to stays in small pages.
+     */
+    sbrk((intptr_t)(-(end + FIRST_BYTES + HEAD_BYTES) & mask));
+    char *first = malloc(FIRST_BYTES); /* more than it has left: it grows */
+    uintptr_t begin = ((uintptr_t)first + FIRST_BYTES + mask) & ~mask;
+    madvise((void *)begin, HEAP_BYTES, MADV_HUGEPAGE);
+    free(first);
+    mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+    mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
+}
 
 static enum part part_of(const char *name)
 {

@@ -405,7 +405,8 @@ const struct option_row config_rows[] = {
      "messages, with the time up to which they are complete.",
      0, &part, FIELD(furniture), .minimum = FURNITURE_LINE_MARK,
      .fallback = "yes"},
-    {"ticker", "TEXT", "glass.ticker", "One line at the bottom; empty: none.",
+    {"ticker", "TEXT", "glass.ticker",
+     "A text at the bottom, line by line if it is too wide; empty: none.",
      DRAWING, &option_text, FIELD(ticker), .maximum = BYTES(ticker)},
 
     {NULL, NULL, "glass.brightness",

@@ -19,6 +19,7 @@ enum {
     /* A row of a band is an odd number of cache lines long, so that rows that
      * are read together do not evict each other. */
     LINE_PIXELS = 16,
+    LARGE_PAGE_BYTES = 2 * 1024 * 1024,
 };
 
 struct surface {
@@ -53,7 +54,7 @@ struct renderer {
     struct rect changed[RENDERER_DAMAGE_MAX];
     size_t changed_count; /* areas where both pages differ */
     double progress;      /* progress drawn last */
-    bool moved; /* a slide or a wipe was drawn, which moves all pixels */
+    bool lost; /* during a transition the page's pixels were: all is mixed */
 };
 
 static struct rect whole(const struct renderer *renderer)
@@ -87,11 +88,29 @@ static size_t layer_bytes(const struct pixel_layer *layer)
                          : 0;
 }
 
+/* A layer of a large glass fills whole large pages: what it has of others costs
+ * more at its first touch than all the rest. */
+static size_t round_up(size_t bytes)
+{
+    return (bytes + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
+}
+
+static void layer_touch(struct pixel_layer *layer)
+{
+    if (layer_bytes(layer) >= LARGE_PAGE_BYTES)
+        renderer_touch(layer->pixels, round_up(layer_bytes(layer)));
+}
+
+/* It is painted whole before any of it is shown. */
 static bool layer_init(struct pixel_layer *layer, int width, int height)
 {
+    size_t bytes = (size_t)width * (size_t)height * sizeof(uint32_t);
+
     if (layer->pixels)
         return true;
-    layer->pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
+    layer->pixels = bytes < LARGE_PAGE_BYTES
+                        ? malloc(bytes)
+                        : aligned_alloc(LARGE_PAGE_BYTES, round_up(bytes));
     layer->width = width;
     layer->height = height;
     return layer->pixels != NULL;
@@ -117,7 +136,7 @@ static bool surface_init(struct surface *surface, int width, int height)
         return true;
     if (!layer_init(&surface->layer, width, height))
         return false;
-    renderer_touch(surface->layer.pixels, layer_bytes(&surface->layer));
+    layer_touch(&surface->layer);
     surface->image = pixman_image_create_bits_no_clear(
         PIXMAN_x8r8g8b8, width, height, surface->layer.pixels,
         width * (int)sizeof(uint32_t));
@@ -137,7 +156,7 @@ static bool band_init(struct renderer *renderer)
 static void lose_page(struct renderer *renderer)
 {
     renderer_forget(renderer);
-    renderer->moved = true;
+    renderer->lost = true;
     renderer->progress = 0;
 }
 
@@ -395,7 +414,7 @@ static size_t draw_without_copy(struct renderer *renderer,
 static void touch_own(struct renderer *renderer)
 {
     if (renderer->own.pixels && !renderer->touched)
-        renderer_touch(renderer->own.pixels, layer_bytes(&renderer->own));
+        layer_touch(&renderer->own);
     renderer->touched = renderer->own.pixels != NULL;
 }
 
@@ -459,24 +478,8 @@ bool renderer_transition_begin(struct renderer *renderer,
     fonts_trim(renderer->painter.fonts);
     renderer->in_transition = true;
     renderer->progress = 0;
-    renderer->moved = false;
+    renderer->lost = false;
     return true;
-}
-
-/* Only a slide moves what both pages show; the other transitions draw where the
- * pages differ. */
-static size_t transition_areas(struct renderer *renderer,
-                               enum transition_kind kind,
-                               struct rect out[RENDERER_DAMAGE_MAX])
-{
-    if (kind == TRANSITION_SLIDE)
-        renderer->moved = true;
-    if (renderer->moved) {
-        out[0] = whole(renderer);
-        return 1;
-    }
-    memcpy(out, renderer->changed, sizeof renderer->changed);
-    return renderer->changed_count;
 }
 
 size_t renderer_transition_draw(struct renderer *renderer,
@@ -485,10 +488,17 @@ size_t renderer_transition_draw(struct renderer *renderer,
 {
     if (!renderer->in_transition)
         return 0;
-    size_t count = transition_areas(renderer, kind, out);
+    size_t count = renderer->changed_count;
     struct rect span = {0};
+    memcpy(out, renderer->changed, sizeof renderer->changed);
     for (size_t i = 0; i < count; i++)
         span = rect_union(span, out[i]);
+    if (renderer->lost) {
+        out[0] = whole(renderer);
+        span = count > 0 ? span : out[0];
+        count = 1;
+        renderer->lost = false;
+    }
     struct surface *mixed = renderer->rotation == 0 ? &renderer->page
                                                     : &renderer->mix;
     for (size_t i = 0; i < count; i++) {

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "display/core/page/timeline.h"
-
 enum {
     WEIGHT_FULL = 256,
-    WIPE_SOFT_PARTS = 8, /* the soft edge is 1/8 of the height */
+    SOFT_PARTS = 8,   /* the soft edge is 1/8 of the way */
+    SLIDE_PARTS = 16, /* of a slide 1/16, in so many steps */
+    EDGE_STEPS = 4,
     /* Of the layer. Its columns become rows of the copy that are long enough
      * to be written without waiting for each. */
     TURN_TILE_WIDTH = 8,
@@ -45,67 +45,74 @@ static void mix_run(const uint32_t *from, const uint32_t *to, uint32_t *out,
                   count * sizeof *out, weight);
 }
 
-static void fade_row(double progress, const uint32_t *from, const uint32_t *to,
-                     uint32_t *out, size_t count)
-{
-    mix_run(from, to, out, count, (unsigned)lrint(progress * WEIGHT_FULL));
-}
-
-/* Both pages move left, the new one in from the right, and slow down at the
- * end. */
-static void slide_row(double progress, const uint32_t *from, const uint32_t *to,
-                      uint32_t *out, size_t count)
-{
-    size_t way = (size_t)timeline_length((int)count,
-                                         timeline_ease_out(progress));
-
-    memcpy(out, from + way, (count - way) * sizeof *out);
-    memcpy(out + count - way, to, way * sizeof *out);
-}
-
-typedef void mix_row(double progress, const uint32_t *from, const uint32_t *to,
-                     uint32_t *out, size_t count);
-
-static void cut_row(double progress, const uint32_t *from, const uint32_t *to,
-                    uint32_t *out, size_t count)
-{
-    (void)progress;
-    (void)from;
-    memcpy(out, to, count * sizeof *out);
-}
-
-static mix_row *const mix_rows[TRANSITION_COUNT] = {
-    [TRANSITION_CUT] = cut_row,
-    [TRANSITION_FADE] = fade_row,
-    [TRANSITION_SLIDE] = slide_row,
-    [TRANSITION_WIPE] = fade_row,
+/* The way that a transition goes over the span, in pixels. A wipe goes from top
+ * to bottom. A fade is the same in bands, one after the other, so that nothing
+ * travels. A slide goes from left to right, as one reads, in steps of some
+ * columns; the text does not move, it is at its place as soon as it shows. */
+struct way {
+    double edge; /* how far it has come */
+    double soft; /* before the edge both pages are mixed */
+    int step;    /* so many pixels change alike */
 };
 
-/* A soft edge moves down over the rows of the span; above it is the new page.
- * Each line of text is mixed with what it replaces only while the edge passes,
- * and no frame is without lines that can be read. */
-static double wipe_progress(double progress, int y, struct rect span)
+static struct way way_of(enum transition_kind kind, double progress, int length)
 {
-    double soft = ceil((double)span.height / WIPE_SOFT_PARTS);
-    double edge = progress * ((double)span.height + soft);
+    int parts = kind == TRANSITION_SLIDE ? SLIDE_PARTS : SOFT_PARTS;
+    struct way way = {.soft = ceil((double)length / parts), .step = 1};
 
-    return fmax(0, fmin(1, (edge - (y - span.y)) / soft));
+    if (kind == TRANSITION_FADE)
+        way.step = (int)way.soft;
+    if (kind == TRANSITION_SLIDE)
+        way.step = length / (SLIDE_PARTS * EDGE_STEPS) + 1;
+    if (kind == TRANSITION_CUT)
+        progress = 1;
+    way.edge = fmax(0, fmin(1, progress)) * (length + way.soft);
+    return way;
+}
+
+/* Of the new page, at a place on the way: 0 to WEIGHT_FULL. Lines of two pages
+ * are mixed only where the edge passes, and in every frame there are lines that
+ * can be read. */
+static unsigned weight_at(const struct way *way, int at)
+{
+    double share = (way->edge - at / way->step * way->step) / way->soft;
+
+    return (unsigned)lrint(fmax(0, fmin(1, share)) * WEIGHT_FULL);
+}
+
+static void mix_area(const struct pixel_layer *from,
+                     const struct pixel_layer *to, struct rect area,
+                     unsigned weight, struct pixel_layer *out)
+{
+    for (int y = area.y; y < area.y + area.height; y++)
+        mix_run(pixel_at(from, area.x, y), pixel_at(to, area.x, y),
+                pixel_at(out, area.x, y), (size_t)area.width, weight);
 }
 
 void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
                 struct rect area, struct rect span, struct pixel_layer *out)
 {
-    if (!(progress > 0))
-        progress = 0;
-    if (progress > 1)
-        progress = 1;
-    for (int y = area.y; y < area.y + area.height; y++)
-        mix_rows[kind](kind == TRANSITION_WIPE
-                           ? wipe_progress(progress, y, span)
-                           : progress,
-                       pixel_at(from, area.x, y), pixel_at(to, area.x, y),
-                       pixel_at(out, area.x, y), (size_t)area.width);
+    bool across = kind == TRANSITION_SLIDE;
+    const struct way way = way_of(kind, progress,
+                                  across ? span.width : span.height);
+    int at = across ? area.x - span.x : area.y - span.y;
+    int end = at + (across ? area.width : area.height);
+
+    while (at < end) {
+        unsigned weight = weight_at(&way, at);
+        int next = at;
+        do
+            next = (next / way.step + 1) * way.step;
+        while (next < end && weight_at(&way, next) == weight);
+        next = next < end ? next : end;
+        mix_area(
+            from, to,
+            across ? (struct rect){span.x + at, area.y, next - at, area.height}
+                   : (struct rect){area.x, span.y + at, area.width, next - at},
+            weight, out);
+        at = next;
+    }
 }
 
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,

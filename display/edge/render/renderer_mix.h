@@ -1,5 +1,4 @@
-/* Mixes whole pages in transitions, and rotates them for a screen in portrait.
- */
+/* Mixes pages in transitions, and rotates them for a screen in portrait. */
 #ifndef GAOSHI_DISPLAY_RENDERER_MIX_H
 #define GAOSHI_DISPLAY_RENDERER_MIX_H
 
@@ -13,8 +12,8 @@ struct pixel_layer {
 };
 
 /* Mixes two layers of the same size inside area into a third. progress 0 is
- * exactly `from`, 1 exactly `to`. A wipe goes over the rows of the span, of
- * which the area is a part. */
+ * exactly `from`, 1 exactly `to`. What changes goes over the span, of which the
+ * area is a part. */
 void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
                 struct rect area, struct rect span, struct pixel_layer *out);

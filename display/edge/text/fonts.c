@@ -29,6 +29,7 @@ struct known {
 };
 
 struct fonts {
+    FT_Library library;
     struct fonts_chain chain;
     struct font_files files;
     struct fonts_face faces[FONTS_FACES];
@@ -334,21 +335,17 @@ static bool draw_builtin(struct fonts *fonts, struct fonts_key key,
 static bool keep_ink(struct fonts *fonts, const struct fonts_ink *ink,
                      struct font_picture *out)
 {
-    const SDL_Surface *surface = ink->surface;
-    uint8_t *pixels = reserve(fonts, out, ink->crop.w, ink->crop.h);
-
-    if (!pixels)
-        return false;
-    for (int y = 0; y < ink->crop.h; y++) {
-        const uint8_t *row = (const uint8_t *)surface->pixels +
-                             (ptrdiff_t)(ink->crop.y + y) * surface->pitch +
-                             ink->crop.x;
-        memcpy(pixels + (size_t)y * (size_t)out->stride, row,
-               (size_t)ink->crop.w);
-    }
+    if (!ink->pixels)
+        return true;
+    out->colour = ink->colour;
+    uint8_t *pixels = reserve(fonts, out, ink->width, ink->height);
+    for (int y = 0; pixels && y < ink->height; y++)
+        memcpy(pixels + (size_t)y * (size_t)out->stride,
+               ink->pixels + (ptrdiff_t)y * ink->pitch,
+               (size_t)ink->width * (ink->colour ? 4 : 1));
     out->left_px = ink->left_px;
     out->top_px = ink->top_px;
-    return true;
+    return pixels != NULL;
 }
 
 /* A dash of several em: that of one em with its middle made longer. It ends as
@@ -361,50 +358,24 @@ static bool draw_long_dash(struct fonts *fonts, struct fonts_key key,
 
     if (!fonts_face_draw(&fonts->faces[key.face], key.size_px, FONTS_DASH,
                          &ink) ||
-        !ink.surface || ink.crop.w <= 0) {
-        SDL_FreeSurface(ink.surface);
+        !ink.pixels)
         return draw_box(fonts, key.size_px, out);
-    }
     int edge = ink.left_px > 0 ? ink.left_px : 0;
     if (edge > key.size_px / 16)
         edge = key.size_px / 16;
     int width = whole - 2 * edge > 0 ? whole - 2 * edge : 1;
-    int half = ink.crop.w / 2;
-    uint8_t *pixels = reserve(fonts, out, width, ink.crop.h);
-    for (int y = 0; pixels && y < ink.crop.h; y++) {
-        const uint8_t *row = (const uint8_t *)ink.surface->pixels +
-                             (ptrdiff_t)(ink.crop.y + y) * ink.surface->pitch +
-                             ink.crop.x;
+    int half = ink.width / 2;
+    uint8_t *pixels = reserve(fonts, out, width, ink.height);
+    for (int y = 0; pixels && y < ink.height; y++) {
+        const uint8_t *row = ink.pixels + (ptrdiff_t)y * ink.pitch;
         for (int x = 0; x < width; x++) {
-            int right = ink.crop.w - (width - x);
+            int right = ink.width - (width - x);
             pixels[y * out->stride + x] = row[x < half       ? x
                                               : right > half ? right
                                                              : half];
         }
     }
     out->left_px = edge;
-    out->top_px = ink.top_px;
-    SDL_FreeSurface(ink.surface);
-    return pixels != NULL;
-}
-
-static bool draw_shaped(struct fonts *fonts, struct fonts_key key,
-                        struct font_picture *out)
-{
-    struct fonts_shape_ink ink;
-
-    if (!fonts_shape_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
-                          &ink))
-        return draw_box(fonts, key.size_px, out);
-    if (!ink.pixels)
-        return true;
-    out->colour = ink.colour;
-    uint8_t *pixels = reserve(fonts, out, ink.width, ink.height);
-    for (int y = 0; pixels && y < ink.height; y++)
-        memcpy(pixels + (size_t)y * (size_t)out->stride,
-               ink.pixels + (size_t)y * (size_t)ink.pitch,
-               (size_t)ink.width * (ink.colour ? 4 : 1));
-    out->left_px = ink.left_px;
     out->top_px = ink.top_px;
     return pixels != NULL;
 }
@@ -439,7 +410,6 @@ static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
                        struct font_picture *out)
 {
     struct fonts_ink ink = {0};
-    bool kept = true;
 
     if (key.codepoint & TYPE_GLYPH_TURNED)
         return draw_turned(fonts, key, out);
@@ -447,17 +417,15 @@ static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
         return draw_builtin(fonts, key, out);
     if (key.face == FONTS_FACE_BOX || !open_face(fonts, key.face))
         return draw_box(fonts, key.size_px, out);
-    if (key.codepoint & TYPE_GLYPH_INDEX)
-        return draw_shaped(fonts, key, out);
     if (fonts_dash_ems(key.codepoint) > 0)
         return draw_long_dash(fonts, key, out);
-    if (!fonts_face_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
-                         &ink))
-        return draw_box(fonts, key.size_px, out);
-    if (ink.surface && ink.crop.w > 0)
-        kept = keep_ink(fonts, &ink, out);
-    SDL_FreeSurface(ink.surface);
-    return kept;
+    bool drawn = key.codepoint & TYPE_GLYPH_INDEX
+                     ? fonts_shape_draw(&fonts->faces[key.face], key.size_px,
+                                        key.codepoint, &ink)
+                     : fonts_face_draw(&fonts->faces[key.face], key.size_px,
+                                       key.codepoint, &ink);
+    return drawn ? keep_ink(fonts, &ink, out)
+                 : draw_box(fonts, key.size_px, out);
 }
 
 struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
@@ -674,8 +642,10 @@ static bool read_chain(struct fonts *fonts, const char *chain_file,
     if (!fonts_chain_read(chain_file, &fonts->chain, problem))
         return false;
     for (int i = 0; i < fonts->chain.source_count; i++)
-        fonts->faces[i] = (struct fonts_face){
-            .source = &fonts->chain.sources[i], .files = &fonts->files};
+        fonts->faces[i] =
+            (struct fonts_face){.source = &fonts->chain.sources[i],
+                                .files = &fonts->files,
+                                .library = fonts->library};
     fonts->metrics = (struct type_metrics){.context = fonts,
                                            .glyph = metrics_glyph,
                                            .line = metrics_line,
@@ -687,16 +657,13 @@ static bool read_chain(struct fonts *fonts, const char *chain_file,
 
 static struct fonts *start_fonts(struct problem *problem)
 {
-    if (TTF_Init() != 0) {
-        problem_set(problem, PROBLEM_SYSTEM, "%s", TTF_GetError());
-        return NULL;
-    }
     struct fonts *fonts = calloc(1, sizeof *fonts);
-    if (!fonts) {
-        TTF_Quit();
-        problem_set(problem, PROBLEM_SYSTEM, "no memory");
-    }
-    return fonts;
+
+    if (fonts && FT_Init_FreeType(&fonts->library) == 0)
+        return fonts;
+    free(fonts);
+    problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    return NULL;
 }
 
 bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
@@ -751,6 +718,6 @@ void fonts_destroy(struct fonts *fonts)
     for (int role = 0; role < TYPE_ROLE_COUNT; role++)
         free(fonts->known[role]);
     fonts_atlas_finish(&fonts->atlas);
+    FT_Done_FreeType(fonts->library);
     free(fonts);
-    TTF_Quit();
 }

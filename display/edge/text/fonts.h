@@ -1,5 +1,5 @@
-/* The chain of fonts, with SDL_ttf: which face has a character, how wide it is,
- * and its picture. Each face has one open font, opened when first needed. */
+/* The chain of fonts: which face has a character, how wide it is, and its
+ * picture. Each face has one open font, opened when first needed. */
 #ifndef GAOSHI_DISPLAY_FONTS_H
 #define GAOSHI_DISPLAY_FONTS_H
 

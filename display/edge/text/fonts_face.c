@@ -1,9 +1,13 @@
-/* A face of the chain. Only this file and fonts.c call SDL_ttf. */
+/* A face of the chain. */
 #include "display/edge/text/fonts_face.h"
 
 #include <assert.h>
 #include <string.h>
 #include <unicode/uchar.h>
+
+/* Light hinting moves horizontal strokes, of which Chinese characters have
+ * many, onto whole rows of pixels. It does not change widths. */
+enum { LOAD = FT_LOAD_NO_BITMAP | FT_LOAD_TARGET_LIGHT };
 
 static bool refuse(struct fonts_face *face)
 {
@@ -12,21 +16,18 @@ static bool refuse(struct fonts_face *face)
     return false;
 }
 
-/* Light hinting moves horizontal strokes, of which Chinese characters have
- * many, onto whole rows of pixels. It does not change widths. */
-static bool prepare(struct fonts_face *face, struct problem *problem)
+static bool check(const struct fonts_face *face, struct problem *problem)
 {
-    const char *family = TTF_FontFaceFamilyName(face->font);
+    const char *family = face->font->family_name;
 
     if (!family || strcmp(family, face->source->family) != 0)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "face %d of %s is '%s', expected '%s'",
                            face->source->index, face->source->file,
                            family ? family : "", face->source->family);
-    TTF_SetFontHinting(face->font, TTF_HINTING_LIGHT);
-    TTF_SetFontKerning(face->font, 0);
-    face->size_px = FONTS_UNITS;
-    return true;
+    return FT_IS_SCALABLE(face->font) ||
+           problem_set(problem, PROBLEM_SYSTEM, "%s: no outlines",
+                       face->source->file);
 }
 
 bool fonts_face_open(struct fonts_face *face, struct problem *problem)
@@ -42,52 +43,69 @@ bool fonts_face_open(struct fonts_face *face, struct problem *problem)
                                                   face->source->file, problem);
     if (!file)
         return refuse(face);
-    SDL_RWops *bytes = SDL_RWFromConstMem(file->bytes, (int)file->size);
-    face->font = TTF_OpenFontIndexRW(bytes, 1, FONTS_UNITS,
-                                     face->source->index);
-    if (!face->font) {
-        problem_set(problem, PROBLEM_SYSTEM, "%s: %s", face->source->file,
-                    TTF_GetError());
+    FT_Error error = FT_New_Memory_Face(face->library, file->bytes,
+                                        (FT_Long)file->size,
+                                        face->source->index, &face->font);
+    if (error) {
+        face->font = NULL;
+        problem_set(problem, PROBLEM_SYSTEM, "%s: FreeType's error %d",
+                    face->source->file, error);
         return refuse(face);
     }
-    return prepare(face, problem) || refuse(face);
+    return check(face, problem) || refuse(face);
 }
 
 void fonts_face_close(struct fonts_face *face)
 {
     if (face->font)
-        TTF_CloseFont(face->font);
+        FT_Done_Face(face->font);
     face->font = NULL;
+    face->size_px = 0;
 }
 
 bool fonts_face_has(const struct fonts_face *face, uint32_t codepoint)
 {
     assert(face->font);
-    return TTF_GlyphIsProvided32(face->font, codepoint) != 0;
+    return FT_Get_Char_Index(face->font, codepoint) != 0;
 }
 
-/* SDL_ttf drops its glyphs when the size is set, so it is set only if it
- * changes. */
-static bool set_size(struct fonts_face *face, int size_px)
+bool fonts_face_set_size(struct fonts_face *face, int size_px)
 {
     assert(face->font);
     if (face->size_px == size_px)
         return true;
     face->size_px = 0;
-    if (TTF_SetFontSize(face->font, size_px) != 0)
+    if (FT_Set_Pixel_Sizes(face->font, 0, (FT_UInt)size_px) != 0)
         return false;
     face->size_px = size_px;
     return true;
 }
 
+/* In whole pixels; 26.6 is FreeType's unit. */
+static int round_up(FT_Pos length)
+{
+    return (int)((length + 63) >> 6);
+}
+
+static bool load(struct fonts_face *face, int size_px, uint32_t codepoint)
+{
+    return fonts_face_set_size(face, size_px) &&
+           FT_Load_Glyph(face->font, FT_Get_Char_Index(face->font, codepoint),
+                         LOAD) == 0;
+}
+
 struct fonts_glyph fonts_face_glyph(struct fonts_face *face, uint32_t codepoint)
 {
-    struct fonts_glyph out = {.advance = FONTS_UNITS};
-
-    if (set_size(face, FONTS_UNITS))
-        TTF_GlyphMetrics32(face->font, codepoint, &out.left, &out.right,
-                           &out.bottom, &out.top, &out.advance);
-    return out;
+    if (!load(face, FONTS_UNITS, codepoint))
+        return (struct fonts_glyph){.advance = FONTS_UNITS};
+    FT_GlyphSlot slot = face->font->glyph;
+    return (struct fonts_glyph){
+        .advance = round_up(slot->metrics.horiAdvance),
+        .left = slot->bitmap_left,
+        .right = slot->bitmap_left + (int)slot->bitmap.width,
+        .bottom = slot->bitmap_top - (int)slot->bitmap.rows,
+        .top = slot->bitmap_top,
+    };
 }
 
 int fonts_face_advance(struct fonts_face *face, uint32_t codepoint)
@@ -108,83 +126,75 @@ struct fonts_measures fonts_face_measures(struct fonts_face *face)
 {
     struct fonts_measures out = {FONTS_UNITS, FONTS_UNITS / 4, FONTS_UNITS / 2};
 
-    if (!set_size(face, FONTS_UNITS))
+    if (!fonts_face_set_size(face, FONTS_UNITS))
         return out;
-    out.ascent = TTF_FontAscent(face->font);
-    out.descent = -TTF_FontDescent(face->font);
-    TTF_GlyphMetrics32(face->font, 'H', NULL, NULL, NULL, &out.cap_height,
-                       NULL);
+    FT_Fixed scale = face->font->size->metrics.y_scale;
+    out.ascent = round_up(FT_MulFix(face->font->ascender, scale));
+    out.descent = -round_up(FT_MulFix(face->font->descender, scale));
+    out.cap_height = fonts_face_glyph(face, 'H').top;
     return out;
 }
 
-static bool row_has_ink(const SDL_Surface *surface, int x, int y, int width)
+static bool row_has_ink(const struct fonts_ink *ink, int y)
 {
-    const uint8_t *row = (const uint8_t *)surface->pixels +
-                         (size_t)y * surface->pitch + x;
+    const uint8_t *row = ink->pixels + (ptrdiff_t)y * ink->pitch;
 
-    for (int i = 0; i < width; i++) {
-        if (row[i])
+    for (int x = 0; x < ink->width; x++) {
+        if (row[x])
             return true;
     }
     return false;
 }
 
-static bool column_has_ink(const SDL_Surface *surface, int x, int y, int height)
+static bool column_has_ink(const struct fonts_ink *ink, int x)
 {
-    for (int i = 0; i < height; i++) {
-        if (row_has_ink(surface, x, y + i, 1))
+    for (int y = 0; y < ink->height; y++) {
+        if (ink->pixels[(ptrdiff_t)y * ink->pitch + x])
             return true;
     }
     return false;
 }
 
-/* The surface is as high as the line; only the ink is kept. */
-static SDL_Rect find_ink(const SDL_Surface *surface)
+static struct fonts_ink crop(struct fonts_ink ink)
 {
-    SDL_Rect ink = {0, 0, surface->w, surface->h};
+    while (ink.height > 0 && !row_has_ink(&ink, ink.height - 1))
+        ink.height--;
+    while (ink.height > 0 && !row_has_ink(&ink, 0)) {
+        ink.pixels += ink.pitch;
+        ink.top_px--;
+        ink.height--;
+    }
+    while (ink.width > 0 && !column_has_ink(&ink, ink.width - 1))
+        ink.width--;
+    while (ink.width > 0 && !column_has_ink(&ink, 0)) {
+        ink.pixels++;
+        ink.left_px++;
+        ink.width--;
+    }
+    return ink.width > 0 && ink.height > 0 ? ink : (struct fonts_ink){0};
+}
 
-    while (ink.h > 0 && !row_has_ink(surface, 0, ink.y + ink.h - 1, ink.w))
-        ink.h--;
-    while (ink.h > 0 && !row_has_ink(surface, 0, ink.y, ink.w)) {
-        ink.y++;
-        ink.h--;
-    }
-    while (ink.w > 0 && !column_has_ink(surface, ink.w - 1, ink.y, ink.h))
-        ink.w--;
-    while (ink.w > 0 && !column_has_ink(surface, ink.x, ink.y, ink.h)) {
-        ink.x++;
-        ink.w--;
-    }
-    return ink;
+struct fonts_ink fonts_ink_of(const FT_GlyphSlot slot)
+{
+    const FT_Bitmap *bitmap = &slot->bitmap;
+
+    if (!bitmap->buffer || bitmap->pixel_mode != FT_PIXEL_MODE_GRAY ||
+        bitmap->pitch <= 0)
+        return (struct fonts_ink){0};
+    return crop((struct fonts_ink){.pixels = bitmap->buffer,
+                                   .width = (int)bitmap->width,
+                                   .height = (int)bitmap->rows,
+                                   .pitch = bitmap->pitch,
+                                   .left_px = slot->bitmap_left,
+                                   .top_px = slot->bitmap_top});
 }
 
 bool fonts_face_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
                      struct fonts_ink *out)
 {
-    const SDL_Color white = {255, 255, 255, 255}, black = {0, 0, 0, 255};
-    int left = 0, right = 0, bottom = 0, top = 0;
-
-    if (!set_size(face, size_px) ||
-        TTF_GlyphMetrics32(face->font, codepoint, &left, &right, &bottom, &top,
-                           NULL) != 0)
+    if (!load(face, size_px, codepoint) ||
+        FT_Render_Glyph(face->font->glyph, FT_RENDER_MODE_NORMAL) != 0)
         return false;
-    if (right <= left || top <= bottom) {
-        *out = (struct fonts_ink){0};
-        return true;
-    }
-    SDL_Surface *surface = TTF_RenderGlyph32_Shaded(face->font, codepoint,
-                                                    white, black);
-    if (!surface)
-        return false;
-    /* The origin is at the surface's left edge and at the ascent, unless the
-     * glyph reaches beyond; then SDL_ttf moves it in. */
-    int ascent = TTF_FontAscent(face->font);
-    int origin_x = left < 0 ? -left : 0;
-    int base_y = top > ascent ? top : ascent;
-    SDL_Rect crop = find_ink(surface);
-    *out = (struct fonts_ink){.surface = surface,
-                              .crop = crop,
-                              .left_px = crop.x - origin_x,
-                              .top_px = base_y - crop.y};
+    *out = fonts_ink_of(face->font->glyph);
     return true;
 }

@@ -1,4 +1,4 @@
-/* One face of the chain, with SDL_ttf: opened when first needed, measured in
+/* One face of the chain, with FreeType: opened when first needed, measured in
  * units that do not depend on the size. */
 #ifndef GAOSHI_DISPLAY_FONTS_FACE_H
 #define GAOSHI_DISPLAY_FONTS_FACE_H
@@ -6,14 +6,16 @@
 #include "display/edge/text/font_files.h"
 #include "display/edge/text/fonts_chain.h"
 
-#include <SDL2/SDL_ttf.h>
 #include <stdint.h>
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
 
 struct fonts_shaper; /* fonts_shape.h */
 
 enum {
-    /* The em at which metrics are measured: SDL_ttf rounds up to whole pixels,
-     * which at this size is less than 1/2000 of an em. */
+    /* The em at which metrics are measured: they are rounded up to whole
+     * pixels, which at this size is less than 1/2000 of an em. */
     FONTS_UNITS = 2048,
     FONTS_SIZE_MAX_PX = 4096,
 };
@@ -21,7 +23,8 @@ enum {
 struct fonts_face {
     const struct fonts_source *source; /* borrowed */
     struct font_files *files;          /* borrowed; closed after the face */
-    TTF_Font *font;                    /* NULL: not opened */
+    FT_Library library;                /* borrowed; closed after the face */
+    FT_Face font;                      /* NULL: not opened */
     int size_px;                       /* present size of the font */
     bool refused;                      /* could not be opened and is left out */
     struct fonts_shaper *shaper;       /* NULL: nothing was shaped yet */
@@ -54,13 +57,22 @@ struct fonts_measures {
 };
 struct fonts_measures fonts_face_measures(struct fonts_face *face);
 
-/* The ink of a glyph, in SDL_ttf's surface. */
+/* The ink of a glyph: 8 bits of coverage, or its colours in 32 bits, ARGB in
+ * the machine's byte order, with the alpha multiplied in. Valid until the face
+ * is used again. */
 struct fonts_ink {
-    SDL_Surface *surface; /* 8 bits of coverage; the caller frees it;
-                             NULL: a blank */
-    SDL_Rect crop;        /* empty: no ink */
-    int left_px, top_px;  /* from origin and baseline to the crop */
+    const uint8_t *pixels; /* NULL: no ink */
+    bool colour;
+    int width, height, pitch;
+    int left_px, top_px; /* from origin and baseline */
 };
+
+/* What FreeType drew last, cropped to its ink. */
+struct fonts_ink fonts_ink_of(const FT_GlyphSlot slot);
+
+/* Sets the size of the font. False: it has none of this size. */
+bool fonts_face_set_size(struct fonts_face *face, int size_px);
+
 bool fonts_face_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
                      struct fonts_ink *out);
 

@@ -8,15 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ft2build.h>
-#include FT_FREETYPE_H
 #include FT_OUTLINE_H
 
 struct fonts_shaper {
     hb_font_t *font;
     hb_buffer_t *buffer;
-    FT_Library library;
-    FT_Face drawing;  /* NULL: nothing was drawn yet */
     uint32_t *scaled; /* the emoji drawn last */
     size_t scaled_room;
 };
@@ -68,10 +64,6 @@ void fonts_shape_close(struct fonts_face *face)
 
     if (!shaper)
         return;
-    if (shaper->drawing)
-        FT_Done_Face(shaper->drawing);
-    if (shaper->library)
-        FT_Done_FreeType(shaper->library);
     free(shaper->scaled);
     hb_buffer_destroy(shaper->buffer);
     hb_font_destroy(shaper->font);
@@ -170,18 +162,6 @@ size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
     return count <= most ? count : 0;
 }
 
-static bool open_drawing(struct fonts_face *face, struct fonts_shaper *shaper)
-{
-    const struct font_file *file = file_of(face);
-
-    if (shaper->drawing)
-        return true;
-    if (!file || (!shaper->library && FT_Init_FreeType(&shaper->library) != 0))
-        return false;
-    return FT_New_Memory_Face(shaper->library, file->bytes, (FT_Long)file->size,
-                              face->source->index, &shaper->drawing) == 0;
-}
-
 /* A row or column of a picture that is scaled: which of the source's it covers,
  * and how much of the first and the last. */
 struct share {
@@ -241,12 +221,14 @@ static bool reserve(struct fonts_shaper *shaper, size_t pixels)
 }
 
 /* Emoji are pictures of one size, which are scaled. */
-static bool draw_colour(struct fonts_shaper *shaper, int size_px,
-                        uint32_t index, struct fonts_shape_ink *out)
+static bool draw_colour(struct fonts_face *from_face, int size_px,
+                        uint32_t index, struct fonts_ink *out)
 {
-    FT_Face face = shaper->drawing;
+    struct fonts_shaper *shaper = shaper_of(from_face);
+    FT_Face face = from_face->font;
 
-    if (FT_Select_Size(face, face->num_fixed_sizes - 1) != 0 ||
+    from_face->size_px = 0; /* another size is selected */
+    if (!shaper || FT_Select_Size(face, face->num_fixed_sizes - 1) != 0 ||
         FT_Load_Glyph(face, index, FT_LOAD_COLOR) != 0 ||
         face->glyph->bitmap.pixel_mode != FT_PIXEL_MODE_BGRA)
         return false;
@@ -265,7 +247,7 @@ static bool draw_colour(struct fonts_shaper *shaper, int size_px,
             shaper->scaled[y * width + x] = mean(from, &rows, &columns);
         }
     }
-    *out = (struct fonts_shape_ink){
+    *out = (struct fonts_ink){
         .pixels = (const uint8_t *)shaper->scaled,
         .colour = true,
         .width = width,
@@ -278,35 +260,22 @@ static bool draw_colour(struct fonts_shaper *shaper, int size_px,
 }
 
 bool fonts_shape_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
-                      struct fonts_shape_ink *out)
+                      struct fonts_ink *out)
 {
-    struct fonts_shaper *shaper = shaper_of(face);
     uint32_t phase = codepoint >> FONTS_PHASE_SHIFT & (FONTS_PHASES - 1);
 
-    if (!shaper || !open_drawing(face, shaper))
-        return false;
-    if (FT_HAS_FIXED_SIZES(shaper->drawing) && FT_HAS_COLOR(shaper->drawing))
-        return draw_colour(shaper, size_px, codepoint & UINT16_MAX, out);
-    if (FT_Set_Pixel_Sizes(shaper->drawing, 0, (FT_UInt)size_px) != 0 ||
-        FT_Load_Glyph(shaper->drawing, codepoint & UINT16_MAX,
+    if (FT_HAS_FIXED_SIZES(face->font) && FT_HAS_COLOR(face->font))
+        return draw_colour(face, size_px, codepoint & UINT16_MAX, out);
+    if (!fonts_face_set_size(face, size_px) ||
+        FT_Load_Glyph(face->font, codepoint & UINT16_MAX,
                       FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP) != 0)
         return false;
-    FT_GlyphSlot slot = shaper->drawing->glyph;
+    FT_GlyphSlot slot = face->font->glyph;
     if (slot->format == FT_GLYPH_FORMAT_OUTLINE)
         FT_Outline_Translate(&slot->outline,
                              (FT_Pos)(phase * TYPE_PIXEL / FONTS_PHASES), 0);
     if (FT_Render_Glyph(slot, FT_RENDER_MODE_NORMAL) != 0)
         return false;
-    const FT_Bitmap *bitmap = &slot->bitmap;
-    bool ink = bitmap->buffer && bitmap->width > 0 && bitmap->rows > 0 &&
-               bitmap->pixel_mode == FT_PIXEL_MODE_GRAY && bitmap->pitch > 0;
-    *out = (struct fonts_shape_ink){
-        .pixels = ink ? bitmap->buffer : NULL,
-        .width = (int)bitmap->width,
-        .height = (int)bitmap->rows,
-        .pitch = bitmap->pitch,
-        .left_px = slot->bitmap_left,
-        .top_px = slot->bitmap_top,
-    };
+    *out = fonts_ink_of(slot);
     return true;
 }

@@ -1,5 +1,5 @@
-/* Shapes runs with HarfBuzz and draws glyphs by their index with FreeType, from
- * the mapped file of a face. */
+/* Shapes runs with HarfBuzz, from the mapped file of a face, and draws glyphs
+ * by their index. */
 #ifndef GAOSHI_DISPLAY_FONTS_SHAPE_H
 #define GAOSHI_DISPLAY_FONTS_SHAPE_H
 
@@ -19,17 +19,9 @@ bool fonts_shape_knows(struct fonts_face *face, const char *script,
 size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
                        struct type_shaped *out, size_t most);
 
-/* The picture of a glyph: 8 bits of coverage, or its colours in 32 bits, ARGB
- * in the machine's byte order, with the alpha multiplied in. Valid until the
- * next call. */
-struct fonts_shape_ink {
-    const uint8_t *pixels; /* NULL: no ink */
-    bool colour;
-    int width, height, pitch;
-    int left_px, top_px; /* from origin and baseline */
-};
+/* The picture of the glyph with this index and phase. */
 bool fonts_shape_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
-                      struct fonts_shape_ink *out);
+                      struct fonts_ink *out);
 
 void fonts_shape_close(struct fonts_face *face);
 
