@@ -27,6 +27,7 @@
 #include "tests/support/fonts_here.h"
 
 #define NOTO "/usr/share/fonts/truetype/noto/"
+#define CJK "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 
 /* At this size a unit of the font is a pixel. */
 enum { EM = TYPE_UNITS, WIDE_PX = INT32_MAX / TYPE_PIXEL };
@@ -71,6 +72,29 @@ static const struct sample samples[] = {
      "Барлық адамдар тумысынан азат және қадір қасиеті мен құқықтары тең "
      "болып дүниеге келеді."},
     {NOTO "NotoSans-Regular.ttf", "Cyrl", "ltr", "Су тасқыны қаупі"},
+    {NOTO "NotoSans-Regular.ttf", "Cyrl", "ltr", "Ӓ̄ я́ ѐ м́"},
+    /* Letters with marks that Unicode has no single character for: Latin as in
+     * Pinyin and in dictionaries, Greek, old Hangul */
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "ŋ́"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "q̣"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "ẍ́"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "ɔ̃̀"},
+    {NOTO "NotoSans-Regular.ttf", "Latn", "ltr", "b̲̄"},
+    {CJK, "Latn", "ltr", "m̄"},
+    {CJK, "Latn", "ltr", "ê̄"},
+    {CJK, "Hang", "ltr", "ᄒᆞᆫ"},
+    {CJK, "Hang", "ltr", "ᄀᆞᇹ"},
+};
+
+/* Traditional Mongolian, with suffixes behind U+202F, variants and a separated
+ * vowel; and Phags-pa. */
+static const struct sample columns[] = {
+    {NOTO "NotoSansMongolian-Regular.ttf", "Mong", "ltr",
+     "ᠬᠦᠮᠦᠨ ᠪᠦᠷ ᠲᠥᠷᠥᠵᠦ ᠮᠡᠨᠳᠡᠯᠡᠬᠦ ᠡᠷᠬᠡ ᠴᠢᠯᠥᠭᠡ ᠲᠡᠢ᠂ ᠠᠳᠠᠯᠢᠬᠠᠨ ᠨᠡᠷ᠎ᠡ ᠲᠥᠷᠥ ᠲᠡᠢ᠃"},
+    {NOTO "NotoSansMongolian-Regular.ttf", "Mong", "ltr", "ᠦᠶᠡᠷ\u202fᠦᠨ ᠠᠶᠤᠯ"},
+    {NOTO "NotoSansMongolian-Regular.ttf", "Mong", "ltr",
+     "ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ᠌"},
+    {NOTO "NotoSansPhagsPa-Regular.ttf", "Phag", "ltr", "ꡏꡡꡃ ꡣꡡꡙ"},
 };
 
 static int set_up(void **state)
@@ -95,11 +119,13 @@ static json_t *shape_reference(const struct sample *sample)
 {
     char command[2048];
 
-    snprintf(command, sizeof command,
-             "hb-shape --font-file=%s --font-size=%d --script=%s "
-             "--direction=%s --language=und --no-glyph-names "
-             "--output-format=json '%s'",
-             sample->font, EM, sample->script, sample->direction, sample->text);
+    snprintf(
+        command, sizeof command,
+        "hb-shape --font-file=%s --face-index=%d --font-size=%d --script=%s "
+        "--direction=%s --language=und --no-glyph-names "
+        "--output-format=json '%s'",
+        sample->font, strcmp(sample->font, CJK) == 0 ? 2 : 0, EM,
+        sample->script, sample->direction, sample->text);
     FILE *stream = popen(command, "r");
     assert_non_null(stream);
     json_t *glyphs = json_loadf(stream, 0, NULL);
@@ -113,13 +139,14 @@ static json_int_t number(const json_t *glyph, const char *key)
     return json_integer_value(json_object_get(glyph, key));
 }
 
+/* A space, or the separator before a Mongolian vowel: no ink. */
 static bool is_space_at(const char *text, json_int_t at)
 {
     uint32_t c = 0;
 
     for (json_int_t i = 0; i <= at; i++)
         c = utf8_next(&text);
-    return c == ' ';
+    return c == ' ' || c == 0x180E;
 }
 
 static void compare_with(const struct typeset_line *line, const json_t *glyphs,
@@ -162,6 +189,103 @@ static void glyphs_and_places_are_those_of_hb_shape(void **state)
         compare_with(&block->lines[0], glyphs, samples[i].text);
         typeset_destroy(block);
         json_decref(glyphs);
+    }
+}
+
+/* The glyphs of hb-shape's line, turned: what is to its right comes below. */
+static void compare_turned(const struct typeset_line *line,
+                           const struct typeset_glyph *turned,
+                           const json_t *glyphs, const char *text)
+{
+    const json_t *glyph;
+    size_t index, at = 0;
+    json_int_t x = 0;
+
+    json_array_foreach(glyphs, index, glyph)
+    {
+        if (!is_space_at(text, number(glyph, "cl"))) {
+            assert_true(at < line->glyph_count);
+            const struct typeset_glyph *ours = &turned[at++];
+            assert_int_equal(ours->codepoint, TYPE_GLYPH_TURNED |
+                                                  TYPE_GLYPH_INDEX |
+                                                  (uint32_t)number(glyph, "g"));
+            assert_int_equal(ours->rise,
+                             -(x + number(glyph, "dx")) * TYPE_PIXEL);
+            assert_int_equal(ours->x, number(glyph, "dy") * TYPE_PIXEL);
+        }
+        x += number(glyph, "ax");
+    }
+    assert_int_equal(at, line->glyph_count);
+}
+
+static void columns_are_lines_of_hb_shape_turned(void **state)
+{
+    const struct typeset_style style = {.role = TYPE_SANS, .size_px = EM};
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        struct typeset_glyph turned[256];
+        if (!can_compare(columns[i].font))
+            skip();
+        json_t *glyphs = shape_reference(&columns[i]);
+        struct typeset_block *block = typeset_create(
+            columns[i].text, &style, WIDE_PX, fonts_metrics(*state));
+        assert_int_equal(block->line_count, 1);
+        assert_int_equal(block->missing, 0);
+        compare_with(&block->lines[0], glyphs, columns[i].text);
+        assert_true(block->lines[0].glyph_count <=
+                    sizeof turned / sizeof *turned);
+        typeset_turn_line(&block->lines[0], &style, turned);
+        compare_turned(&block->lines[0], turned, glyphs, columns[i].text);
+        typeset_destroy(block);
+        json_decref(glyphs);
+    }
+}
+
+/* A digit stands on its side among the letters, a Chinese character upright,
+ * and both about the middle of the column. */
+static void han_stand_upright_in_a_column(void **state)
+{
+    const struct typeset_style style = {.role = TYPE_SANS, .size_px = EM};
+    struct typeset_glyph turned[8];
+    struct typeset_block *block = typeset_create("ᠠ 水8", &style, WIDE_PX,
+                                                 fonts_metrics(*state));
+
+    assert_int_equal(block->lines[0].glyph_count, 3);
+    typeset_turn_line(&block->lines[0], &style, turned);
+    const struct typeset_glyph *line = block->lines[0].glyphs;
+    assert_int_equal(turned[0].codepoint,
+                     line[0].codepoint | TYPE_GLYPH_TURNED);
+    assert_int_equal(turned[1].codepoint, 0x6C34);
+    assert_in_range(turned[1].x + EM * TYPE_PIXEL / 2, EM * TYPE_PIXEL / 3,
+                    EM * TYPE_PIXEL / 2);
+    assert_in_range(-turned[1].rise - line[1].x, EM * TYPE_PIXEL * 4 / 5,
+                    EM * TYPE_PIXEL);
+    assert_int_equal(turned[2].codepoint, '8' | TYPE_GLYPH_TURNED);
+    assert_int_equal(turned[2].x, 0);
+    assert_int_equal(turned[2].rise, -line[2].x);
+    typeset_destroy(block);
+}
+
+/* Pixel for pixel, at a size at which a pixel shows. */
+static void a_turned_glyph_is_its_picture_turned(void **state)
+{
+    struct fonts *fonts = *state;
+    struct type_glyph glyph = fonts_metrics(fonts)->glyph(fonts, TYPE_SANS, 40,
+                                                          'R');
+    struct font_picture upright = fonts_picture(fonts, TYPE_SANS, glyph.face,
+                                                40, 'R');
+    struct font_picture turned = fonts_picture(fonts, TYPE_SANS, glyph.face, 40,
+                                               'R' | TYPE_GLYPH_TURNED);
+
+    assert_int_equal(turned.width, upright.height);
+    assert_int_equal(turned.height, upright.width);
+    assert_int_equal(turned.top_px, -upright.left_px);
+    assert_int_equal(turned.left_px + turned.width, upright.top_px);
+    for (int y = 0; y < upright.height; y++) {
+        for (int x = 0; x < upright.width; x++)
+            assert_int_equal(
+                upright.pixels[y * upright.stride + x],
+                turned.pixels[x * turned.stride + turned.width - 1 - y]);
     }
 }
 
@@ -409,6 +533,114 @@ static void letters_without_a_font_are_boxes(void **state)
     unlink(chain);
 }
 
+/* Of the environment or, else, of the system. NULL: there is none. */
+static const char *emoji_font(void)
+{
+    const char *given = getenv("GAOSHI_EMOJI_FONT");
+
+    return given ? given : fonts_here_emoji();
+}
+
+static struct fonts *emoji_fonts(const char *font)
+{
+    char chain[] = "/tmp/gaoshi-chain-XXXXXX";
+    struct fonts *fonts = NULL;
+    struct problem problem = {0};
+    int fd = mkstemp(chain);
+
+    assert_true(fd >= 0);
+    dprintf(fd,
+            "[faces]\ncjk = " CJK ", 2, Noto Sans CJK SC\n"
+            "emoji = %s, 0, Noto Color Emoji\n"
+            "[roles]\nsans = cjk\nsans-bold = cjk\nserif-bold = cjk\n"
+            "[scripts]\nsans = emoji\nsans-bold = emoji\n"
+            "serif-bold = emoji\n",
+            font);
+    close(fd);
+    assert_true(fonts_create(chain, &fonts, NULL, 0, &problem));
+    unlink(chain);
+    return fonts;
+}
+
+/* A pixel that is not grey, as opaque as its alpha says. */
+static bool is_coloured(const struct font_picture *picture)
+{
+    for (int y = 0; y < picture->height; y++) {
+        const uint32_t *row =
+            (const uint32_t *)(const void *)(picture->pixels +
+                                             y * picture->stride);
+        for (int x = 0; x < picture->width; x++) {
+            int red = row[x] >> 16 & 255, green = row[x] >> 8 & 255,
+                blue = row[x] & 255, alpha = (int)(row[x] >> 24);
+            assert_true(red <= alpha && green <= alpha && blue <= alpha);
+            if (abs(red - blue) > 60 || abs(red - green) > 60)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check_emoji(struct fonts *fonts, const char *font,
+                        const char *emoji)
+{
+    const struct sample sample = {font, "Zsye", "ltr", emoji};
+    json_t *glyphs = shape_reference(&sample);
+
+    for (int size = 7; size < 400; size = size * 2 + 1) {
+        const struct typeset_style style = {.role = TYPE_SANS, .size_px = size};
+        struct typeset_block *block = typeset_create(emoji, &style, 4000,
+                                                     fonts_metrics(fonts));
+        const struct typeset_glyph *glyph = block->lines[0].glyphs;
+        struct font_origin origin;
+        assert_int_equal(block->lines[0].glyph_count, 1);
+        assert_int_equal(glyph->codepoint,
+                         TYPE_GLYPH_INDEX |
+                             (uint32_t)number(json_array_get(glyphs, 0), "g"));
+        struct font_picture picture = fonts_glyph_picture(fonts, TYPE_SANS,
+                                                          size, glyph, &origin);
+        assert_true(picture.colour);
+        /* The family is grey in this font. */
+        assert_true(is_coloured(&picture) || strncmp(emoji, "👨", 4) == 0);
+        assert_in_range(picture.width, size, size * 3 / 2);
+        assert_in_range(picture.height, size, size * 3 / 2);
+        typeset_destroy(block);
+    }
+    json_decref(glyphs);
+}
+
+static void an_emoji_is_one_picture_in_colour(void **state)
+{
+    (void)state;
+    static const char *const emoji[] = {"😀",
+                                        "👨‍👩‍👧",
+                                        "👍🏽",
+                                        "🇨🇳",
+                                        "1️⃣",
+                                        "❤️",
+                                        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+                                        "👩‍🚒",
+                                        "☎️"};
+    const char *font = emoji_font();
+
+    if (!font || !can_compare(font))
+        skip();
+    struct fonts *fonts = emoji_fonts(font);
+    for (size_t i = 0; i < sizeof emoji / sizeof *emoji; i++)
+        check_emoji(fonts, font, emoji[i]);
+    /* Two that make no picture together: the first alone, never both. */
+    const struct typeset_style style = {.role = TYPE_SANS, .size_px = 40};
+    struct typeset_block *block = typeset_create("👩‍🐉", &style, 4000,
+                                                 fonts_metrics(fonts));
+    assert_int_equal(block->lines[0].glyph_count, 1);
+    typeset_destroy(block);
+    /* A sign that is text stays so. */
+    block = typeset_create("©1#", &style, 4000, fonts_metrics(fonts));
+    for (size_t i = 0; i < block->lines[0].glyph_count; i++)
+        assert_true(block->lines[0].glyphs[i].codepoint < TYPE_GLYPH_INDEX);
+    typeset_destroy(block);
+    fonts_destroy(fonts);
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
     *seed = *seed * 1664525 + 1013904223;
@@ -419,12 +651,13 @@ static void put_random(uint32_t *seed, char *out)
 {
     static const struct {
         uint32_t from, count;
-    } ranges[] = {{0x20, 0x5F},   {0x4E00, 200},  {0x0620, 0xE0},
-                  {0x0F00, 0xD0}, {0x0E00, 0x5C}, {0x0900, 0x80},
-                  {0x0590, 0x60}, {0x0400, 0xB0}, {0x0300, 0x40},
-                  {0x2000, 0x70}, {0x3000, 0x20}, {0xA000, 0x80},
-                  {0x1100, 0x60}, {0x1F600, 60},  {0x1000, 0x80},
-                  {0x1820, 0x60}, {0xFE00, 0x10}, {0x0A, 1}};
+    } ranges[] = {{0x20, 0x5F},    {0x4E00, 200},    {0x0620, 0xE0},
+                  {0x0F00, 0xD0},  {0x0E00, 0x5C},   {0x0900, 0x80},
+                  {0x0590, 0x60},  {0x0400, 0xB0},   {0x0300, 0x40},
+                  {0x2000, 0x70},  {0x3000, 0x20},   {0xA000, 0x80},
+                  {0x1100, 0x100}, {0x1F300, 0x2F0}, {0x200D, 1},
+                  {0x1F1E6, 26},   {0xFE0E, 2},      {0x1000, 0x80},
+                  {0x1820, 0x60},  {0xFE00, 0x10},   {0x0A, 1}};
     size_t length = next_random(seed) % 40;
     size_t used = 0, range = 0;
 
@@ -485,12 +718,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(glyphs_and_places_are_those_of_hb_shape),
+        cmocka_unit_test(columns_are_lines_of_hb_shape_turned),
+        cmocka_unit_test(han_stand_upright_in_a_column),
+        cmocka_unit_test(a_turned_glyph_is_its_picture_turned),
         cmocka_unit_test(the_order_of_a_line_is_that_of_icu),
         cmocka_unit_test(text_from_right_to_left_begins_at_the_right),
         cmocka_unit_test(thai_lines_end_between_words),
         cmocka_unit_test(a_paragraph_has_one_face_for_its_letters),
         cmocka_unit_test(yi_is_in_its_own_font),
         cmocka_unit_test(letters_without_a_font_are_boxes),
+        cmocka_unit_test(an_emoji_is_one_picture_in_colour),
         cmocka_unit_test(random_mixtures_are_set),
     };
 

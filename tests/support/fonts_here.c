@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <unicode/utf8.h>
@@ -53,7 +54,21 @@ void fonts_here_add_line(struct draw_list *list, struct fonts *fonts,
         .bounds = {x, baseline_y - line.ascent_px, at / TYPE_PIXEL + 1,
                    line.ascent_px + line.descent_px},
         .colour = colour,
-        .text = {role, size_px, x, baseline_y, glyphs, count, string},
+        .text = {.role = role,
+                 .size_px = size_px,
+                 .x = x,
+                 .baseline_y = baseline_y,
+                 .glyphs = glyphs,
+                 .glyph_count = count,
+                 .string = string},
     };
     assert_true(draw_list_add(list, &item));
+}
+
+const char *fonts_here_emoji(void)
+{
+    static const char file[] =
+        "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf";
+
+    return access(file, R_OK) == 0 ? file : NULL;
 }

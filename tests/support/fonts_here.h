@@ -9,6 +9,9 @@
 #define FONTS_HERE_CHAIN GAOSHI_SOURCE_DIR "/fonts/chain.ini"
 
 /* Never NULL: a failure to open the chain fails the test. */
+/* Where Noto Color Emoji is installed; NULL: it is not. */
+const char *fonts_here_emoji(void);
+
 struct fonts *fonts_here(void);
 
 /* Appends one line of text, glyph after glyph, at x and the base line. */

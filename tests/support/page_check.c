@@ -37,6 +37,8 @@ struct rect page_check_box(const struct draw_item *item)
     const char *text = item->text.string;
     int over = 0;
     int under = 0;
+    if (item->text.column)
+        return item->bounds;
     for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
         extend(c, &over, &under);
     int size = item->text.size_px;

@@ -154,7 +154,8 @@ static void count_empty(struct shown *shown, size_t page)
                     item->bounds.y < safe->y - 1 ||
                     !rect_contains(*safe, item->bounds);
         int end = item->bounds.y + item->bounds.height;
-        if (is_text(item))
+        bool line = is_text(item) && !item->text.column;
+        if (line)
             end = item->text.baseline_y;
         if (is_shared(shown, item)) {
             if (is_text(item) && end > head)
@@ -163,8 +164,8 @@ static void count_empty(struct shown *shown, size_t page)
         }
         if (is_mark(shown, item) || (edge && !is_text(item)))
             continue;
-        int begin = is_text(item) ? item->text.baseline_y - item->text.size_px
-                                  : item->bounds.y;
+        int begin = line ? item->text.baseline_y - item->text.size_px
+                         : item->bounds.y;
         top = begin < top ? begin : top;
         bottom = end > bottom ? end : bottom;
     }

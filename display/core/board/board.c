@@ -8,6 +8,7 @@
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
 #include "display/core/validation/liveness.h"
+#include "display/core/validation/shaping.h"
 #include "display/core/validation/slot_table.h"
 #include "display/core/validation/verified_message.h"
 
@@ -687,12 +688,15 @@ static int64_t end_ms(const struct message *message, int64_t order_ms)
     }
 }
 
-static void describe(const struct passage *passage, const struct trust *trust,
-                     struct board_intake *result)
+static void describe(const struct board *board, const struct passage *passage,
+                     const struct trust *trust, struct board_intake *result)
 {
     const struct message *message = passage->verified->message;
     const struct slot_mark *mark = &passage->mark;
 
+    if (board->options.is_low &&
+        board->options.is_low(board->options.plan.context))
+        shaping_note_low(passage->verified->message);
     result->kind = message->kind;
     result->seq = message->seq;
     result->issued_ms = message->issued_ms;
@@ -756,7 +760,7 @@ static void judge(struct board *board, struct passage *passage,
 
     make_slot(passage->verified, passage->slot);
     passage->mark = make_mark(passage->verified, passage->now);
-    describe(passage, &trust, result);
+    describe(board, passage, &trust, result);
     bool fits = judge_haste(passage) &&
                 judge_sequence(board, passage, &duplicate);
     bool barred = (fits || duplicate) && is_barred(board, passage);

@@ -28,6 +28,9 @@ struct board_options {
     /* True: this panel crashed the screen before and is left out. NULL: no
      * panel is barred. Called with plan.context. */
     bool (*is_barred)(void *context, const struct message *message);
+    /* True: the glass is too low for scripts that stand in columns, see
+     * shaping_note_low. NULL: it is high enough. Called with plan.context. */
+    bool (*is_low)(void *context);
     bool show_exercises; /* alerts with status exercise */
     bool show_tests;     /* alerts with status test */
     int transition_ms;   /* 0: cuts */

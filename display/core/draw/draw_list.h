@@ -48,6 +48,7 @@ struct draw_item {
             enum type_role role;
             int size_px;
             int x, baseline_y; /* where the line's x = 0 lies */
+            bool column; /* stands from top to bottom, see typeset_turn_line */
             const struct typeset_glyph *glyphs;
             size_t glyph_count;
             const char *string; /* for dumps and tests */

@@ -150,6 +150,12 @@ int page_text_baseline(struct page_build *build, const struct page_text *text,
 int page_put_text(struct page_build *build, const struct page_text *text, int x,
                   int y, int width_px);
 
+/* Sets the text in columns as high as the room, from its left edge on: those
+ * from number *next on that the room has the width for. *next is then the
+ * column that comes next; SIZE_MAX: none. Returns the width that they take. */
+int page_put_columns(struct page_build *build, const struct page_text *text,
+                     struct rect room, size_t *next);
+
 /* How many lines it has, and the bytes of it that the first `most` bear. */
 struct page_lines {
     int count;

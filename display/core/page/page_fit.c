@@ -39,6 +39,8 @@ static struct rect ink_box(const struct draw_item *item)
 {
     const char *text = item->text.string;
     struct extent all = {0, 0};
+    if (item->text.column)
+        return item->bounds;
     for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
         struct extent one = extent_of(c);
         all.over = one.over > all.over ? one.over : all.over;

@@ -42,6 +42,7 @@ struct piece {
     uint32_t to;
     bool broken; /* ends within a clause, and says so */
     int height_px;
+    int line_px; /* of whole_lines */
 };
 
 static bool flow_init(struct flow *flow, struct page_build *build,
@@ -172,7 +173,7 @@ static struct piece whole_lines(struct flow *flow, uint32_t to)
 {
     uint32_t end;
     struct page_lines lines = lines_to(flow, to, false, 1, &end);
-    return (struct piece){to, false, lines.height_px};
+    return (struct piece){to, false, lines.height_px, lines.line_px};
 }
 
 /* A mark there is not read as a part of an address or a number. */
@@ -198,7 +199,7 @@ static struct piece end_of_lines(struct flow *flow, uint32_t limit, int lines)
             continue;
         struct page_lines part = lines_to(flow, to, true, lines, &end);
         if (part.count <= lines)
-            return (struct piece){to, true, part.height_px};
+            return (struct piece){to, true, part.height_px, part.line_px};
     }
     return whole_lines(flow, limit);
 }
@@ -239,7 +240,7 @@ static struct piece part_of_clause(struct flow *flow, int lines)
         if (to > 0)
             part = lines_to(flow, to, true, lines, &end);
         if (to > 0 && part.count <= lines)
-            return (struct piece){to, true, part.height_px};
+            return (struct piece){to, true, part.height_px, part.line_px};
     } while (to > 0 && to-- > 1);
     if (limit == flow->at && flow->style.balanced) {
         /* Even lines may leave what is said again alone on the first. */
@@ -290,11 +291,17 @@ static struct piece piece_of_lines(struct flow *flow, int room, int room_px,
     struct page_lines all = lines_to(flow, far, false, room, &limit);
     if (flow->build->failed)
         return (struct piece){0};
+    /* Stacked letters make higher lines than the mark does. */
+    if (room > 1 && all.line_px > line && room * all.line_px > room_px) {
+        int fewer = room_px / all.line_px;
+        fewer = fewer < room ? fewer : room - 1;
+        return piece_of_lines(flow, fewer > 1 ? fewer : 1, room_px, fresh);
+    }
     bool last = far == text_end;
     bool alone = flow->clause + 1 == flow->clauses.count;
     if (last && all.count <= room &&
         (all.height_px + flow->style.tail_px <= room_px || (fresh && alone)))
-        return (struct piece){text_end, false, all.height_px};
+        return (struct piece){text_end, false, all.height_px, all.line_px};
     uint32_t end = 0;
     int balanced = last ? balanced_lines(flow, all, room) : room;
     if (balanced < room) {
@@ -310,8 +317,10 @@ static struct piece piece_of_lines(struct flow *flow, int room, int room_px,
         return (struct piece){0};
     if (shrink(flow, room_px))
         return next_piece(flow, room_px, fresh);
-    return part_of_clause(
-        flow, room_px >= line_px(flow) ? room_px / line_px(flow) : 1);
+    const struct clause *clause = &flow->clauses.items[flow->clause];
+    int high = whole_lines(flow, clause->text.to).line_px;
+    high = high > line_px(flow) ? high : line_px(flow);
+    return part_of_clause(flow, room_px >= high ? room_px / high : 1);
 }
 
 /* What goes into this room next; height 0: the next page's. */

@@ -179,3 +179,54 @@ int page_put_text(struct page_build *build, const struct page_text *text, int x,
                  y + block->lines[i].baseline_px + gaps_px(block, text, i));
     return height_of(block, text);
 }
+
+/* x: of the column's base line. */
+static void put_column(struct page_build *build, const struct page_text *text,
+                       const struct typeset_line *line, int x,
+                       struct rect bounds)
+{
+    const struct typeset_style style = style_of(build, text);
+    struct draw_item item = {
+        .kind = DRAW_TEXT, .colour = text->colour, .bounds = bounds};
+    struct typeset_glyph *glyphs =
+        page_set_alloc(build->set, (line->glyph_count + 1) * sizeof *glyphs);
+    build->failed = build->failed || glyphs == NULL;
+    if (glyphs == NULL)
+        return;
+    typeset_turn_line(line, &style, glyphs);
+    item.text.column = true;
+    item.text.role = text->role;
+    item.text.size_px = text->size_px;
+    item.text.x = x;
+    item.text.baseline_y = bounds.y;
+    item.text.glyphs = glyphs;
+    item.text.glyph_count = line->glyph_count;
+    item.text.string = line->text;
+    page_put(build, &item, PAGE_STILL);
+}
+
+int page_put_columns(struct page_build *build, const struct page_text *text,
+                     struct rect room, size_t *next)
+{
+    struct typeset_block *block = set_text(build, text, room.height);
+    if (block == NULL || !page_set_keep(build->set, block)) {
+        build->failed = true;
+        return 0;
+    }
+    size_t from = *next, i = from;
+    *next = SIZE_MAX;
+    if (from >= block->line_count)
+        return 0;
+    int pitch = block->height_px / (int)block->line_count, used = 0;
+    for (; i < block->line_count && used + pitch <= room.width; i++) {
+        const struct typeset_line *line = &block->lines[i];
+        int under = pitch * (int)(i + 1) - line->baseline_px;
+        struct rect bounds = {room.x + used, room.y, pitch,
+                              type_pixels(line->width) + 1};
+        put_column(build, text, line, bounds.x + under, bounds);
+        used += pitch;
+    }
+    if (i < block->line_count)
+        *next = i;
+    return used;
+}

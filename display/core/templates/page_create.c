@@ -1,4 +1,5 @@
 /* A message becomes pages: the right template, in the right shape. */
+#include "display/core/templates/page_columns.h"
 #include "display/core/templates/page_languages.h"
 #include "display/core/templates/page_template.h"
 
@@ -84,9 +85,11 @@ static bool build_pages(struct page_set *set, const struct message *message,
                         int mark_px)
 {
     struct page_build build;
+    struct page_columns columns;
     bool banner = is_banner(message, context);
     struct message own = *message;
     page_set_clear(set);
+    page_columns_take(&own, &columns);
     if (!set_live(set, &own, context))
         return false;
     page_build_init(&build, set, context, &own);
@@ -99,6 +102,8 @@ static bool build_pages(struct page_set *set, const struct message *message,
                                   : template_of(message, build.strip, banner);
     struct page_side side = page_side_begin(&build);
     template(&build);
+    if (!banner && !context->safe)
+        page_columns_say(&build, &columns);
     page_side_end(&build, &side);
     page_build_finish(&build);
     return !build.failed && set->count > 0;

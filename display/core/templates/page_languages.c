@@ -1,6 +1,9 @@
 /* Titles in other languages become lines of the subtitle, bodies become
- * paragraphs of the body; each stands in its own direction. */
+ * paragraphs of the body; each stands in its own direction. Those that stand in
+ * columns are left to page_columns.h. */
 #include "display/core/templates/page_languages.h"
+
+#include "display/core/templates/page_columns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +47,8 @@ bool page_languages_join(const struct message *message,
     append(joined->subtitle, SUBTITLE_BYTES, &subtitle, panel->subtitle);
     append(joined->body, BODY_BYTES, &body, panel->body);
     for (size_t i = 0; i < panel->text_count; i++) {
+        if (page_columns_are_of(&panel->texts[i]))
+            continue;
         append(joined->subtitle, SUBTITLE_BYTES, &subtitle,
                panel->texts[i].title);
         append(joined->subtitle, SUBTITLE_BYTES, &subtitle,

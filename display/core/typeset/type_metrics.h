@@ -27,6 +27,10 @@ enum { TYPE_UNITS = 2048 };
  * the index of the glyph in its face. No Unicode character has this bit. */
 enum { TYPE_GLYPH_INDEX = 0x1000000 };
 
+/* Set in the codepoint of a glyph that is drawn turned by 90° clockwise round
+ * its origin, as the letters of a column are. */
+enum { TYPE_GLYPH_TURNED = 0x2000000 };
+
 struct type_glyph {
     int face;            /* index into the chain of fonts */
     uint32_t codepoint;  /* what is drawn */
@@ -62,6 +66,7 @@ struct type_shaped {
     int32_t advance;
     int32_t x, y;        /* from where the advances before it end */
     int32_t top, bottom; /* of its ink, over the base line */
+    int32_t left, right; /* of its ink, as x */
 };
 
 /* size_px is the em: a Chinese character is size_px wide and high. Which face
@@ -91,6 +96,15 @@ static inline type_length type_scale(type_length advance, int size_px)
     int64_t scaled = (int64_t)(advance / TYPE_PIXEL) * size_px * TYPE_PIXEL;
 
     return (type_length)((scaled + TYPE_UNITS / 2) / TYPE_UNITS);
+}
+
+/* A length at TYPE_UNITS, in whole units, at another size. */
+static inline type_length type_from_units(int32_t units, int size_px)
+{
+    int64_t length = (int64_t)units * size_px * TYPE_PIXEL;
+    int64_t half = length < 0 ? -TYPE_UNITS / 2 : TYPE_UNITS / 2;
+
+    return (type_length)((length + half) / TYPE_UNITS);
 }
 
 /* Metrics without fonts for tests: every wide character one em, everything

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 
 /* A line, from its top. */
 struct line_box {
@@ -120,15 +121,6 @@ static bool put_long_dash(struct placer *placer, struct typeset_line *line,
     return true;
 }
 
-/* Lengths at TYPE_UNITS, in whole units. */
-static type_length scaled(int32_t units, int size_px)
-{
-    int64_t length = (int64_t)units * size_px * TYPE_PIXEL;
-    int64_t half = length < 0 ? -TYPE_UNITS / 2 : TYPE_UNITS / 2;
-
-    return (type_length)((length + half) / TYPE_UNITS);
-}
-
 static void put_shaped(struct placer *placer, struct typeset_line *line,
                        const struct typeset_shaped_cell *cell, int64_t x)
 {
@@ -140,8 +132,8 @@ static void put_shaped(struct placer *placer, struct typeset_line *line,
             &shape->glyphs[cell->first_glyph + i];
         struct type_glyph glyph = {.face = cell->face,
                                    .codepoint = TYPE_GLYPH_INDEX | from->index};
-        put_glyph(placer, line, &glyph, x + scaled(from->x, size_px),
-                  scaled(from->rise, size_px));
+        put_glyph(placer, line, &glyph, x + type_from_units(from->x, size_px),
+                  type_from_units(from->rise, size_px));
     }
 }
 
@@ -299,6 +291,41 @@ static void place_glyphs(struct placer *placer, struct typeset_line *line,
     put_cells(placer, line, ink, &fit, line->left + indent - lead);
 }
 
+/* Of the em, over the base line: the middle of a Chinese character, and nearly
+ * that of digits and of the letters of a column. */
+enum { MIDDLE_PERCENT = 38 };
+
+static bool stays_upright(const struct typeset_glyph *glyph)
+{
+    UChar32 c = (UChar32)glyph->codepoint;
+
+    return u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) ||
+           (u_isalpha(c) &&
+            u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH) == U_EA_WIDE);
+}
+
+void typeset_turn_line(const struct typeset_line *line,
+                       const struct typeset_style *style,
+                       struct typeset_glyph *out)
+{
+    const type_length em = style->size_px * TYPE_PIXEL;
+    const type_length middle = em * MIDDLE_PERCENT / 100;
+
+    for (size_t i = 0; i < line->glyph_count; i++) {
+        const struct typeset_glyph *from = &line->glyphs[i];
+        struct typeset_glyph to = *from;
+        to.x = from->rise;
+        to.rise = -from->x;
+        if (stays_upright(from)) { /* about its middle */
+            to.x += middle - em / 2;
+            to.rise -= em / 2 + middle;
+        } else {
+            to.codepoint |= TYPE_GLYPH_TURNED;
+        }
+        out[i] = to;
+    }
+}
+
 static bool is_blank(const struct typeset_cell *cell)
 {
     return cell->kinds & (TYPESET_SPACE | TYPESET_NEWLINE);
@@ -378,10 +405,12 @@ static int scale_reach(int reach, int size_px)
 /* Stacked letters may need more than the style gives. */
 static int box_height(struct reach reach, const struct typeset_style *style)
 {
-    int needed = scale_reach(reach.over, style->size_px) +
-                 scale_reach(reach.under, style->size_px);
     int height = line_height(style);
 
+    if ((reach.over | reach.under) == 0)
+        return height;
+    int needed = scale_reach(reach.over, style->size_px) +
+                 scale_reach(reach.under, style->size_px);
     return height < needed ? needed : height;
 }
 

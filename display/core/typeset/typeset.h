@@ -38,7 +38,8 @@ struct typeset_style {
  * typeset_shape.h: glyphs stand from left to right as they are seen. */
 struct typeset_glyph {
     int face;
-    uint32_t codepoint; /* or TYPE_GLYPH_INDEX and an index in the face */
+    uint32_t codepoint; /* or TYPE_GLYPH_INDEX and an index in the face; with
+                           TYPE_GLYPH_TURNED in a column */
     type_length x;      /* from the block's left edge to the glyph's origin */
     bool missing;
     type_length rise; /* of the origin over the base line */
@@ -80,6 +81,14 @@ void typeset_destroy(struct typeset_block *block); /* NULL: nothing */
 /* True for a text that runs from right to left: its first letter does (UAX 9,
  * P2). */
 bool typeset_begins_right(const char *text);
+
+/* A line becomes a column: all of it turns by 90° clockwise, what is over the
+ * base line comes to its right, and what is to the right comes below. Only Han
+ * and kana stay upright. out: room for as many glyphs as the line has; x is
+ * counted from the column's base line, rise from its top. */
+void typeset_turn_line(const struct typeset_line *line,
+                       const struct typeset_style *style,
+                       struct typeset_glyph *out);
 
 /* The first base line of a text in this style, from the block's top. */
 int typeset_baseline_px(const struct typeset_style *style,

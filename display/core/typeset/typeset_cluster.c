@@ -1,5 +1,6 @@
-/* Sets grapheme clusters, without the font's own tables of anchors: a mark is
- * centred on its base by the ink of both. */
+/* Sets grapheme clusters. The tables of a face come first: its emoji, its old
+ * Hangul syllables, its anchors for marks. Without them a mark is centred on
+ * its base by the ink of both. */
 #include "display/core/typeset/typeset_cluster.h"
 
 #include "base/utf8.h"
@@ -7,9 +8,10 @@
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
-enum { KEYCAP = 0x20E3, ZWJ = 0x200D };
+enum { KEYCAP = 0x20E3, ZWJ = 0x200D, TEXT_STYLE = 0xFE0E, EMOJI_STYLE };
 
 bool typeset_has_no_ink(uint32_t codepoint)
 {
@@ -44,6 +46,31 @@ static bool is_skin_tone(uint32_t codepoint)
 static bool is_tag(uint32_t codepoint)
 {
     return codepoint >= 0xE0020 && codepoint <= 0xE007F;
+}
+
+bool typeset_is_emoji(const uint32_t *points, size_t count)
+{
+    bool styled = false;
+
+    /* No emoji lies among the ideographs. */
+    if (points[0] >= 0x2E80 && points[0] < 0x1F000 && points[0] != 0x3030 &&
+        points[0] != 0x303D && points[0] != 0x3297 && points[0] != 0x3299)
+        return false;
+    if (count == 1)
+        return points[0] > 0x2000 &&
+               u_hasBinaryProperty((UChar32)points[0],
+                                   UCHAR_EMOJI_PRESENTATION);
+    if (!u_hasBinaryProperty((UChar32)points[0], UCHAR_EMOJI))
+        return false;
+    for (size_t i = 1; i < count; i++) {
+        if (points[i] == TEXT_STYLE)
+            return false;
+        styled = styled || points[i] == EMOJI_STYLE || points[i] == ZWJ ||
+                 is_skin_tone(points[i]) || is_tag(points[i]) ||
+                 is_regional(points[i]);
+    }
+    return styled ||
+           u_hasBinaryProperty((UChar32)points[0], UCHAR_EMOJI_PRESENTATION);
 }
 
 static int break_class(uint32_t codepoint)
@@ -277,6 +304,160 @@ static void widen(struct setting *setting)
     out->advance = setting->right - setting->left;
 }
 
+enum { SHAPED_MOST = 4 * TYPESET_CLUSTER_PARTS };
+
+/* What a face makes of a cluster. */
+struct shaped {
+    int face;
+    size_t count;
+    struct type_shaped glyphs[SHAPED_MOST];
+};
+
+/* With the first face that knows `known` and has all of it. False: none, or it
+ * lacks something. */
+static bool shape(const struct setting *setting, const char *known,
+                  const char *script, const uint32_t *points, size_t count,
+                  struct shaped *out)
+{
+    const struct type_metrics *metrics = setting->metrics;
+    const struct type_run run = {.points = points,
+                                 .point_count = count,
+                                 .count = count,
+                                 .script = script};
+    size_t kept = 0;
+
+    out->face = metrics->script_face(metrics->context, setting->role, known,
+                                     points, count);
+    if (out->face < 0)
+        return false;
+    size_t made = metrics->shape(metrics->context, out->face, &run, out->glyphs,
+                                 SHAPED_MOST);
+    for (size_t i = 0; i < made; i++) {
+        const struct type_shaped *glyph = &out->glyphs[i];
+        if (glyph->index == 0)
+            return false;
+        if (glyph->advance != 0 || glyph->top > glyph->bottom)
+            out->glyphs[kept++] = *glyph;
+    }
+    out->count = kept;
+    return kept > 0 && kept <= TYPESET_CLUSTER_PARTS;
+}
+
+static void put_shaped(struct setting *setting, const struct shaped *shaped)
+{
+    struct typeset_cluster *out = setting->out;
+    int size = setting->size_px;
+    int32_t advance = 0;
+
+    for (size_t i = 0; i < shaped->count; i++) {
+        const struct type_shaped *from = &shaped->glyphs[i];
+        struct type_glyph glyph = {
+            .face = shaped->face,
+            .codepoint = TYPE_GLYPH_INDEX | from->index,
+            .advance = type_from_units(from->advance, size)};
+        type_length left = type_from_units(advance + from->left, size);
+        type_length right = type_from_units(advance + from->right, size);
+        add_part(setting, &glyph, type_from_units(advance + from->x, size),
+                 type_from_units(from->y, size));
+        /* A letter alone may reach over its own advance. */
+        if (i > 0 && left < setting->left)
+            setting->left = left;
+        if (i > 0 && right > setting->right)
+            setting->right = right;
+        advance += from->advance;
+    }
+    out->advance = type_from_units(advance, size);
+    if (setting->right < out->advance)
+        setting->right = out->advance;
+}
+
+/* An emoji is one picture, or its first character stands for it: never several
+ * that should be one. */
+static bool set_emoji(struct setting *setting, const uint32_t *points,
+                      size_t count)
+{
+    struct shaped shaped;
+
+    if (shape(setting, "Zsye", "Zsye", points, count, &shaped) &&
+        shaped.count == 1) {
+        put_shaped(setting, &shaped);
+        return true;
+    }
+    if (is_regional(points[0]) || !is_pictograph(points[0]) ||
+        !shape(setting, "Zsye", "Zsye", points, 1, &shaped) ||
+        shaped.count != 1)
+        return false;
+    put_shaped(setting, &shaped);
+    setting->out->state = TYPESET_CLUSTER_BASE;
+    return true;
+}
+
+static bool is_hangul(uint32_t codepoint)
+{
+    return u_getIntPropertyValue((UChar32)codepoint,
+                                 UCHAR_HANGUL_SYLLABLE_TYPE) !=
+           U_HST_NOT_APPLICABLE;
+}
+
+/* All of its marks have a place over, under or in the letter. */
+static bool has_plain_marks(const uint32_t *points, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint8_t class = u_getCombiningClass((UChar32)points[i]);
+        if (!typeset_has_no_ink(points[i]) &&
+            (u_charType((UChar32)points[i]) != U_NON_SPACING_MARK ||
+             class == 0))
+            return false;
+    }
+    return u_isalpha((UChar32)points[0]);
+}
+
+/* The face of the text may have the letter with its marks as one glyph; else
+ * they stand on the anchors of another. */
+static bool set_marked(struct setting *setting, const uint32_t *points,
+                       size_t count)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UScriptCode code = uscript_getScript((UChar32)points[0], &status);
+    const char *script = uscript_getShortName(code);
+    struct shaped shaped;
+
+    if ((code != USCRIPT_LATIN && code != USCRIPT_GREEK) ||
+        !has_plain_marks(points, count))
+        return false;
+    if (!(shape(setting, "Zyyy", script, points, count, &shaped) &&
+          shaped.count == 1) &&
+        !shape(setting, script, script, points, count, &shaped))
+        return false;
+    put_shaped(setting, &shaped);
+    return true;
+}
+
+/* False: no face has tables for it. */
+static bool set_shaped(struct setting *setting, const uint32_t *points,
+                       size_t count)
+{
+    struct shaped shaped;
+
+    /* Most characters: ideographs and ASCII. */
+    if (count == 1 &&
+        (points[0] < 0x2000 || (points[0] >= 0x2E80 && points[0] < 0x1F000)))
+        return false;
+    if (!setting->metrics->shape || !setting->metrics->script_face)
+        return false;
+    if (typeset_is_emoji(points, count))
+        return set_emoji(setting, points, count);
+    if (count == 1)
+        return false;
+    if (is_hangul(points[0])) {
+        if (!shape(setting, "Hang", "Hang", points, count, &shaped))
+            return false;
+        put_shaped(setting, &shaped);
+        return true;
+    }
+    return set_marked(setting, points, count);
+}
+
 static void set_box(int size_px, uint32_t codepoint,
                     struct typeset_cluster *out)
 {
@@ -299,14 +480,19 @@ void typeset_cluster_set(const struct type_metrics *metrics,
     struct setting setting = {metrics, role, size_px, out, 0, 0, 0, 0, 0};
 
     *out = (struct typeset_cluster){.count = 0};
-    if (count > TYPESET_CLUSTER_POINTS ||
-        (count > 1 && is_regional(points[0]))) {
+    if (count == 0)
+        return;
+    size_t made = count > TYPESET_CLUSTER_POINTS
+                      ? 0
+                      : compose(points, count, composed);
+    if (made > 0 && set_shaped(&setting, composed, made)) {
+        widen(&setting);
+        return;
+    }
+    if (made == 0 || (count > 1 && is_regional(points[0]))) {
         set_box(size_px, points[0], out);
         return;
     }
-    if (count == 0)
-        return;
-    size_t made = compose(points, count, composed);
     if (!add_base(&setting, composed[0], made == 1) ||
         !add_rest(&setting, composed, made)) {
         set_box(size_px, points[0], out);

@@ -47,6 +47,9 @@ void typeset_cluster_set(const struct type_metrics *metrics,
 size_t typeset_cluster_next(const char **text,
                             uint32_t points[TYPESET_CLUSTER_POINTS + 1]);
 
+/* To be drawn as an emoji, where a face has them: 😀, ❤️, but not ❤. */
+bool typeset_is_emoji(const uint32_t *points, size_t count);
+
 /* Stands over, under or around what is before it. */
 bool typeset_is_mark(uint32_t codepoint);
 

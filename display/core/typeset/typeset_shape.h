@@ -43,13 +43,18 @@ struct typeset_shape {
     struct typeset_sides *sides; /* room for the gaps of a line */
 };
 
-/* True for letters and marks of scripts that are shaped. Han, kana and Latin
- * letters are told apart here. */
+/* True for letters and marks of scripts that are shaped. Han, kana, Latin and
+ * the marks and signs that they share are told apart here. */
 bool typeset_script_needs_shaping(uint32_t codepoint);
 static inline bool typeset_script_is_shaped(uint32_t codepoint)
 {
-    return codepoint >= 0x0400 && (codepoint < 0x2E80 || codepoint >= 0xA640) &&
-           typeset_script_needs_shaping(codepoint);
+    bool plain = codepoint < 0x0400 ||
+                 (codepoint >= 0x2000 && codepoint < 0x2C00) ||
+                 (codepoint >= 0x2E80 && codepoint < 0xA640) ||
+                 (codepoint >= 0xFF00 && codepoint < 0x10000) ||
+                 (codepoint >= 0x20000 && codepoint < 0x40000);
+
+    return !plain && typeset_script_needs_shaping(codepoint);
 }
 
 /* Shapes the cells of a source, and changes their advances, kinds and breaks.

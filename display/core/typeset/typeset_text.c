@@ -186,16 +186,13 @@ static enum typeset_squeeze squeeze_rank(uint32_t mark)
     return SQUEEZE_BRACKET;
 }
 
-/* The advance of a cell of several glyphs; *ink: how many they are. */
+/* The advance of a cell of several glyphs; *cluster: they. */
 static type_length measure(const struct typeset_source *source,
                            const struct typeset_source_cell *cell, int size_px,
-                           size_t *ink)
+                           struct typeset_cluster *cluster)
 {
-    struct typeset_cluster cluster;
-
-    set_cluster(source, cell, size_px, &cluster);
-    int64_t advance = cluster.advance;
-    *ink = cluster.count;
+    set_cluster(source, cell, size_px, cluster);
+    int64_t advance = cluster->advance;
     for (uint32_t i = 0; i < cell->point_count; i++) {
         uint32_t c = source->breaks.points[cell->first_point + i].codepoint;
         if (u_isUWhiteSpace((UChar32)c))
@@ -242,16 +239,31 @@ static void set_advance(const struct typeset_source *source,
     }
 }
 
+/* Its advance and place follow from the size. */
+static bool is_one_shaped(const struct typeset_cluster *cluster)
+{
+    const struct typeset_part *part = &cluster->parts[0];
+
+    return cluster->count == 1 && part->glyph.codepoint & TYPE_GLYPH_INDEX &&
+           part->x == 0 && part->rise == 0 &&
+           part->glyph.advance == cluster->advance;
+}
+
 static void set_source_cell(const struct typeset_source *source,
                             struct typeset_source_cell *cell)
 {
-    size_t ink;
-    type_length advance = measure(source, cell, TYPE_UNITS, &ink);
+    struct typeset_cluster cluster;
+    type_length advance = measure(source, cell, TYPE_UNITS, &cluster);
+    size_t ink = cluster.count;
 
     cell->kinds = (uint16_t)kinds_of(cell->codepoint);
     if (cell->kinds & TYPESET_SPACE && cell->point_count > 1)
         cell->kinds &= (uint16_t)~TYPESET_SPACE;
     set_advance(source, cell, ink);
+    if (is_one_shaped(&cluster) && advance == cluster.advance) {
+        cell->advance = TYPESET_ADVANCE_GLYPH;
+        cell->glyph = cluster.parts[0].glyph;
+    }
     if (!ink && advance == 0 && !(cell->kinds & TYPESET_NEWLINE))
         cell->kinds = TYPESET_INVISIBLE;
     if (ink == 1) /* a mark with an accent on it keeps its room */
@@ -466,7 +478,7 @@ static void set_all_gaps(struct typeset_text *text)
 static void scale_cell(const struct typeset_text *text, size_t index)
 {
     const struct typeset_source_cell *from = &text->source->cells[index];
-    size_t ink = 1;
+    struct typeset_cluster cluster;
     struct typeset_cell cell = {.codepoint = from->codepoint,
                                 .kinds = from->kinds,
                                 .after = from->after,
@@ -478,7 +490,7 @@ static void scale_cell(const struct typeset_text *text, size_t index)
     else if (from->advance == TYPESET_ADVANCE_SPACE)
         cell.advance = share_of_em(from->sixtieths, text->size_px);
     else if (from->advance == TYPESET_ADVANCE_MEASURED)
-        cell.advance = measure(text->source, from, text->size_px, &ink);
+        cell.advance = measure(text->source, from, text->size_px, &cluster);
     if (from->full && cell.advance >= em_of(text) * 7 / 8)
         cell.kinds |= from->full;
     if (from->kinds & (TYPESET_DASH_LEFT | TYPESET_DASH_RIGHT))

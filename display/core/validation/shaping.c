@@ -3,15 +3,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
-
-/* These stand in columns from top to bottom. */
-static bool needs_columns(UScriptCode script)
-{
-    return script == USCRIPT_MONGOLIAN || script == USCRIPT_PHAGS_PA;
-}
 
 const char *shaping_script_of(const char *text, size_t bytes)
 {
@@ -24,7 +19,7 @@ const char *shaping_script_of(const char *text, size_t bytes)
         if (c < 0x1800) /* below the first such script */
             continue;
         UScriptCode script = uscript_getScript(c, &status);
-        if (U_SUCCESS(status) && needs_columns(script))
+        if (script == USCRIPT_MONGOLIAN || script == USCRIPT_PHAGS_PA)
             return uscript_getName(script);
     }
     return NULL;
@@ -57,13 +52,22 @@ static const char *shorten(char *text)
     return first;
 }
 
+/* panel.texts.mn.title */
+static bool is_of_language(const struct json_place *place)
+{
+    const struct json_place *language = place->parent;
+    const struct json_place *texts = language ? language->parent : NULL;
+
+    return texts && texts->name && strcmp(texts->name, "texts") == 0;
+}
+
 /* The texts belong to the message's own JSON tree, so they may be changed. */
 static void look_at(void *context, const struct json_place *place,
                     const char *text)
 {
     struct message *message = context;
 
-    if (!shaping_script_of(text, strlen(text)))
+    if (is_of_language(place) || !shaping_script_of(text, strlen(text)))
         return;
     const char *script = shorten((char *)(uintptr_t)text);
     json_pass_over(&message->left_out, place, NULL, script);
@@ -99,6 +103,24 @@ static bool says_something(const struct panel *panel)
            panel->level[0];
 }
 
+static void note_low(void *context, const struct json_place *place,
+                     const char *text)
+{
+    struct message *message = context;
+    const char *script = shaping_script_of(text, strlen(text));
+    char note[64];
+
+    if (!script || !is_of_language(place))
+        return;
+    snprintf(note, sizeof note, "%s, too low for columns", script);
+    json_pass_over(&message->left_out, place, NULL, note);
+}
+
+void shaping_note_low(struct message *message)
+{
+    message_visit_texts(message, note_low, message);
+}
+
 bool shaping_leave_out(struct message *message, struct problem *problem)
 {
     message_visit_texts(message, look_at, message);
@@ -108,6 +130,7 @@ bool shaping_leave_out(struct message *message, struct problem *problem)
     return says_something(&message->panel) ||
            problem_set_field(problem, "panel",
                              "nothing is left without the texts that stand "
-                             "in columns, which no page has: %s",
+                             "in columns, which only the pages of 'texts' "
+                             "have: %s",
                              message->left_out.paths);
 }

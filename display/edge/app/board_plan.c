@@ -1,6 +1,8 @@
 /* Answers the board's questions about pages. */
 #include "display/edge/app/board_plan.h"
 
+#include "display/core/templates/page_columns.h"
+
 enum {
     /* How long 解除 is shown: the 15 s that the law requires for a static page,
      * and time to look up. */
@@ -51,6 +53,13 @@ static bool plan_is_barred(void *context, const struct message *message)
     return plan->note && run_note_is_barred(plan->note, message);
 }
 
+static bool plan_is_low(void *context)
+{
+    const struct board_plan *plan = context;
+
+    return !page_columns_have_room(&plan->glass->whole.geometry);
+}
+
 static enum transition_kind soften(enum transition_kind kind,
                                    enum motion_level motion)
 {
@@ -72,6 +81,7 @@ struct board_options board_plan_options(struct board_plan *plan,
                  .dwell_ms = plan_dwell_ms,
                  .fit = plan_fit},
         .is_barred = plan_is_barred,
+        .is_low = plan_is_low,
         .show_exercises = config->show_exercises,
         .show_tests = config->show_tests,
         .transition_ms = board_plan_transition_ms(plan),

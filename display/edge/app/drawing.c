@@ -4,6 +4,7 @@
 
 #include "base/timestamp.h"
 #include "base/translate.h"
+#include "display/core/templates/page_columns.h"
 #include "display/core/validation/shaping.h"
 #include "display/edge/app/frame.h"
 #include "display/edge/app/render_scene.h"
@@ -96,6 +97,8 @@ bool drawing_prepare(struct drawing *drawing, struct message *message,
 {
     if (!shaping_leave_out(message, problem))
         return false;
+    if (!page_columns_have_room(&drawing->glass.whole.geometry))
+        shaping_note_low(message);
     if (message->kind == MESSAGE_PANEL && message->issued_ms == TIMESTAMP_NONE)
         message->issued_ms = drawing->config.flags.now_ms;
     page_cache_clear(drawing->cache);

@@ -231,11 +231,11 @@ static bool draw_glyphs(struct fonts *fonts, const struct draw_item *item,
                         size_t most)
 {
     for (size_t i = 0; i < item->text.glyph_count; i++) {
-        int x;
+        struct font_origin origin;
         if (fonts_drawn(fonts) >= most)
             return false;
         fonts_glyph_picture(fonts, item->text.role, item->text.size_px,
-                            &item->text.glyphs[i], &x);
+                            &item->text.glyphs[i], &origin);
     }
     return true;
 }

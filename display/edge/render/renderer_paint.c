@@ -150,28 +150,20 @@ void painter_finish(struct painter *painter)
     painter->mask = (struct paint_mask){0};
 }
 
-static int whole_pixels(type_length length)
-{
-    int x = length + TYPE_PIXEL / 2;
-
-    return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
-}
-
-/* The picture of a glyph, and where it lies; empty: it has no ink. */
 static struct font_picture glyph_picture(struct painter *painter,
                                          const struct draw_item *item, size_t i,
                                          struct rect *area)
 {
     const struct typeset_glyph *glyph = &item->text.glyphs[i];
-    int x = 0;
+    struct font_origin origin;
     struct font_picture picture = fonts_glyph_picture(
-        painter->fonts, item->text.role, item->text.size_px, glyph, &x);
+        painter->fonts, item->text.role, item->text.size_px, glyph, &origin);
 
     *area = (struct rect){0};
     if (picture.pixels)
-        *area = (struct rect){item->text.x + x + picture.left_px,
-                              item->text.baseline_y -
-                                  whole_pixels(glyph->rise) - picture.top_px,
+        *area = (struct rect){item->text.x + origin.x_px + picture.left_px,
+                              item->text.baseline_y - origin.rise_px -
+                                  picture.top_px,
                               picture.width, picture.height};
     return picture;
 }
@@ -378,6 +370,28 @@ static void paint_polygon(struct painter *painter, const struct draw_item *item)
     pixman_image_unref(source);
 }
 
+/* As opaque as the text that it stands in. */
+static void composite_colours(struct painter *painter, draw_colour colour,
+                              const struct font_picture *picture,
+                              struct rect area)
+{
+    const pixman_color_t fade = {.alpha = (uint16_t)(alpha_of(colour) * 257)};
+    /* pixman's images are not const, but a source is only read. */
+    pixman_image_t *source = pixman_image_create_bits_no_clear(
+        PIXMAN_a8r8g8b8, area.width, area.height,
+        (uint32_t *)(uintptr_t)picture->pixels, picture->stride);
+    pixman_image_t *mask = pixman_image_create_solid_fill(&fade);
+
+    if (mask && source)
+        pixman_image_composite32(PIXMAN_OP_OVER, source, mask, painter->target,
+                                 0, 0, 0, 0, area.x, area.y, area.width,
+                                 area.height);
+    if (mask)
+        pixman_image_unref(mask);
+    if (source)
+        pixman_image_unref(source);
+}
+
 static void paint_text(struct painter *painter, const struct draw_item *item,
                        struct rect clip)
 {
@@ -386,8 +400,11 @@ static void paint_text(struct painter *painter, const struct draw_item *item,
         struct font_picture picture = glyph_picture(painter, item, i, &area);
         if (rect_is_empty(rect_intersect(area, clip)))
             continue;
-        composite_mask(painter, item->colour, picture.pixels, picture.stride,
-                       area);
+        if (picture.colour)
+            composite_colours(painter, item->colour, &picture, area);
+        else
+            composite_mask(painter, item->colour, picture.pixels,
+                           picture.stride, area);
     }
 }
 

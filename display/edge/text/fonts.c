@@ -226,10 +226,14 @@ static int look_in(struct fonts *fonts, const int *faces, int count,
                    const char *script, const uint32_t *points,
                    size_t point_count)
 {
+    bool marked = false;
+
+    for (size_t i = 0; i < point_count; i++)
+        marked = marked || is_combining(points[i]);
     for (int i = 0; i < count; i++) {
         if (open_face(fonts, faces[i]) &&
             has_all(&fonts->faces[faces[i]], points, point_count) &&
-            fonts_shape_knows(&fonts->faces[faces[i]], script))
+            fonts_shape_knows(&fonts->faces[faces[i]], script, marked))
             return faces[i];
     }
     return -1;
@@ -263,12 +267,13 @@ static size_t metrics_shape(void *context, int face, const struct type_run *run,
     return fonts_shape_run(&fonts->faces[face], run, out, most);
 }
 
+/* picture->colour is set before. */
 static uint8_t *reserve(struct fonts *fonts, struct font_picture *picture,
                         int width, int height)
 {
     picture->width = width;
     picture->height = height;
-    picture->stride = (width + 3) / 4 * 4;
+    picture->stride = picture->colour ? width * 4 : (width + 3) / 4 * 4;
     uint8_t *pixels = fonts_atlas_alloc(&fonts->atlas, (size_t)picture->stride *
                                                            (size_t)height);
     if (pixels)
@@ -332,10 +337,12 @@ static bool keep_ink(struct fonts *fonts, const struct fonts_ink *ink,
 {
     if (!ink->pixels)
         return true;
+    out->colour = ink->colour;
     uint8_t *pixels = reserve(fonts, out, ink->width, ink->height);
     for (int y = 0; pixels && y < ink->height; y++)
         memcpy(pixels + (size_t)y * (size_t)out->stride,
-               ink->pixels + (ptrdiff_t)y * ink->pitch, (size_t)ink->width);
+               ink->pixels + (ptrdiff_t)y * ink->pitch,
+               (size_t)ink->width * (ink->colour ? 4 : 1));
     out->left_px = ink->left_px;
     out->top_px = ink->top_px;
     return pixels != NULL;
@@ -373,12 +380,39 @@ static bool draw_long_dash(struct fonts *fonts, struct fonts_key key,
     return pixels != NULL;
 }
 
+/* By 90° clockwise round the origin: what is above it comes to its right. */
+static bool draw_turned(struct fonts *fonts, struct fonts_key key,
+                        struct font_picture *out)
+{
+    const struct font_picture from =
+        fonts_picture(fonts, TYPE_SANS, key.face, key.size_px,
+                      key.codepoint & ~(uint32_t)TYPE_GLYPH_TURNED);
+
+    if (!from.pixels)
+        return true;
+    size_t bytes = from.colour ? 4 : 1;
+    out->colour = from.colour;
+    uint8_t *pixels = reserve(fonts, out, from.height, from.width);
+    for (int y = 0; pixels && y < from.width; y++) {
+        for (int x = 0; x < from.height; x++)
+            memcpy(pixels + y * out->stride + (size_t)x * bytes,
+                   from.pixels + (from.height - 1 - x) * from.stride +
+                       (size_t)y * bytes,
+                   bytes);
+    }
+    out->left_px = from.top_px - from.height;
+    out->top_px = -from.left_px;
+    return pixels != NULL;
+}
+
 /* False: no memory, nothing was stored. */
 static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
                        struct font_picture *out)
 {
     struct fonts_ink ink = {0};
 
+    if (key.codepoint & TYPE_GLYPH_TURNED)
+        return draw_turned(fonts, key, out);
     if (key.face == FONTS_FACE_BUILTIN)
         return draw_builtin(fonts, key, out);
     if (key.face == FONTS_FACE_BOX || !open_face(fonts, key.face))
@@ -403,7 +437,7 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
     (void)role;
     assert(face < fonts->chain.source_count);
     if (size_px < 1 || size_px > FONTS_SIZE_MAX_PX || codepoint == 0 ||
-        (!(codepoint & TYPE_GLYPH_INDEX) && is_invisible(codepoint)))
+        (codepoint < TYPE_GLYPH_INDEX && is_invisible(codepoint)))
         return picture;
     if (face == FONTS_FACE_BOX)
         key = (struct fonts_key){FONTS_FACE_BOX, size_px, 0};
@@ -424,19 +458,31 @@ static int whole_pixels(type_length length)
     return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
 }
 
+/* The pixel that a length begins in, and the quarter of it. */
+static int split(type_length length, int *phase)
+{
+    int64_t quarters = ((int64_t)length * FONTS_PHASES + TYPE_PIXEL / 2) >> 6;
+
+    *phase = (int)(quarters & (FONTS_PHASES - 1));
+    return (int)((quarters - *phase) / FONTS_PHASES);
+}
+
 struct font_picture fonts_glyph_picture(struct fonts *fonts,
                                         enum type_role role, int size_px,
                                         const struct typeset_glyph *glyph,
-                                        int *x_px)
+                                        struct font_origin *origin)
 {
-    int face = glyph->missing ? FONTS_FACE_BOX : glyph->face;
+    int face = glyph->missing ? FONTS_FACE_BOX : glyph->face, phase = 0;
 
-    *x_px = whole_pixels(glyph->x);
+    *origin = (struct font_origin){.x_px = whole_pixels(glyph->x)};
+    if (glyph->rise != 0)
+        origin->rise_px = whole_pixels(glyph->rise);
     if (!(glyph->codepoint & TYPE_GLYPH_INDEX))
         return fonts_picture(fonts, role, face, size_px, glyph->codepoint);
-    int64_t quarters = ((int64_t)glyph->x * FONTS_PHASES + TYPE_PIXEL / 2) >> 6;
-    int phase = (int)(quarters & (FONTS_PHASES - 1));
-    *x_px = (int)((quarters - phase) / FONTS_PHASES);
+    if (glyph->codepoint & TYPE_GLYPH_TURNED)
+        origin->rise_px = -split(-glyph->rise, &phase);
+    else
+        origin->x_px = split(glyph->x, &phase);
     return fonts_picture(fonts, role, face, size_px,
                          glyph->codepoint | (uint32_t)phase
                                                 << FONTS_PHASE_SHIFT);

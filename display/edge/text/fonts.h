@@ -32,9 +32,11 @@ void fonts_destroy(struct fonts *fonts);
 /* The table for the core; valid as long as the fonts. */
 const struct type_metrics *fonts_metrics(struct fonts *fonts);
 
-/* An A8 picture, cropped to its ink. pixels is NULL for blanks. */
+/* An A8 picture, cropped to its ink; of an emoji its colours in 32 bits, see
+ * fonts_shape.h. pixels is NULL for blanks. */
 struct font_picture {
     const uint8_t *pixels;
+    bool colour;
     int width, height, stride; /* stride in bytes, a multiple of 4 */
     int left_px;               /* from the origin to the ink */
     int top_px;                /* from the baseline up to the top of the ink */
@@ -45,12 +47,16 @@ struct font_picture {
 struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
                                   int face, int size_px, uint32_t codepoint);
 
-/* The picture of a placed glyph, and the pixel of its origin, from x = 0 of its
- * line. Only glyphs that were shaped stand at a fraction of a pixel. */
+/* The picture of a placed glyph, and the pixel of its origin: from x = 0 of its
+ * line, and over the base line. Only glyphs that were shaped stand at a
+ * fraction of a pixel, along their line. */
+struct font_origin {
+    int x_px, rise_px;
+};
 struct font_picture fonts_glyph_picture(struct fonts *fonts,
                                         enum type_role role, int size_px,
                                         const struct typeset_glyph *glyph,
-                                        int *x_px);
+                                        struct font_origin *origin);
 
 /* Pictures drawn since the start. The stage limits how many a turn draws. */
 size_t fonts_drawn(const struct fonts *fonts);

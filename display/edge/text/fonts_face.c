@@ -25,7 +25,7 @@ static bool check(const struct fonts_face *face, struct problem *problem)
                            "face %d of %s is '%s', expected '%s'",
                            face->source->index, face->source->file,
                            family ? family : "", face->source->family);
-    return FT_IS_SCALABLE(face->font) ||
+    return FT_IS_SCALABLE(face->font) || FT_HAS_COLOR(face->font) ||
            problem_set(problem, PROBLEM_SYSTEM, "%s: no outlines",
                        face->source->file);
 }

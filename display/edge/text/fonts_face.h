@@ -57,10 +57,12 @@ struct fonts_measures {
 };
 struct fonts_measures fonts_face_measures(struct fonts_face *face);
 
-/* The ink of a glyph: 8 bits of coverage, valid until the face is used again.
- */
+/* The ink of a glyph: 8 bits of coverage, or its colours in 32 bits, ARGB in
+ * the machine's byte order, with the alpha multiplied in. Valid until the face
+ * is used again. */
 struct fonts_ink {
     const uint8_t *pixels; /* NULL: no ink */
+    bool colour;
     int width, height, pitch;
     int left_px, top_px; /* from origin and baseline */
 };

@@ -10,8 +10,10 @@
 enum { FONTS_PHASE_SHIFT = 16, FONTS_PHASES = 4 };
 
 /* True when the open face has tables for the script (ISO 15924). Without them
- * its letters would stand unjoined. Cyrillic needs none. */
-bool fonts_shape_knows(struct fonts_face *face, const char *script);
+ * its letters would stand unjoined. Latin, Greek and Cyrillic need anchors, and
+ * only if they are marked; emoji (Zsye) need colours. */
+bool fonts_shape_knows(struct fonts_face *face, const char *script,
+                       bool marked);
 
 /* As type_metrics.shape. */
 size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
