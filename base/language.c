@@ -5,6 +5,7 @@
 #include <libintl.h>
 #include <locale.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@
 #include "base/translate.h"
 
 #define DOMAIN "gaoshi"
+
+static _Thread_local const char *name_of_thread;
 
 static const char *translate(const char *text)
 {
@@ -73,6 +76,30 @@ void language_begin(void)
 void language_stop(void)
 {
     translate_with(NULL);
+}
+
+void language_serve_both(void)
+{
+    /* gettext asks LANGUAGE in every locale but C. The program's own language
+     * stays: where it had no catalogue, it goes on without. */
+    setenv("LANGUAGE", "zh_CN", 1);
+    setlocale(LC_MESSAGES, "C.UTF-8");
+}
+
+void language_of_thread(const char *tag)
+{
+    bool is_chinese = tag && (tag[0] == 'z' || tag[0] == 'Z');
+
+    name_of_thread = !tag ? NULL : is_chinese ? "zh_CN" : "en";
+    if (tag)
+        translate_thread_with(is_chinese ? translate : NULL);
+    else
+        translate_thread_as_program();
+}
+
+const char *language_name_of_thread(void)
+{
+    return name_of_thread;
 }
 
 void language_print(FILE *out, const char *format, ...)

@@ -17,8 +17,14 @@ typedef const char *translator(const char *text);
 /* NULL: messages stay as the sources have them. Before threads are started. */
 void translate_with(translator *translate);
 
-/* The message in the language of the program: a whole text, or the format of
- * one. Borrowed. */
+/* The same for what this thread says from here on. */
+void translate_thread_with(translator *translate);
+
+/* The thread speaks the program's language again. */
+void translate_thread_as_program(void);
+
+/* The message in the language of the thread or the program: a whole text, or
+ * the format of one. Borrowed. */
 const char *tr(const char *text) __attribute__((format_arg(1)));
 
 /* As vsnprintf, with the format translated, and so is the result if it is a

@@ -16,8 +16,11 @@ export const state = {
 // Places of a row of /api/screens.
 export const SCREEN = {
   id: 0, place: 1, area: 2, groups: 3, condition: 4, showing: 5, seq: 6,
-  at: 7, notes: 8, light: 9,
+  at: 7, notes: 8, light: 9, notes_zh: 10,
 };
+
+// What is wrong with a screen, in the language of the page.
+export const notesOf = (row) => row[language() === 'en' ? SCREEN.notes : SCREEN.notes_zh];
 export const CONDITIONS = ['up', 'old', 'offline', 'silent'];
 
 // Whether the person at the page may do something: sees, panels or alerts. The
@@ -52,12 +55,19 @@ async function refusal(response) {
   let answer = null;
   try { answer = await response.json(); } catch { /* a text */ }
   const problem = answer && answer.problem;
-  const said = problem ? problem.text : answer && answer.said;
+  // A command that sent and got no full answer says who did not, on its output.
+  const said = problem ? problem.text : answer && (answer.said || answer.out);
   return new Refusal(problem ? problem.field : '', said || `${response.status}`, answer);
 }
 
+// The console tells problems in this language.
+function inLanguage() {
+  return { 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN' };
+}
+
 export async function get(path, parameters = {}) {
-  const response = await fetch(`${path}?${new URLSearchParams(parameters)}`);
+  const query = new URLSearchParams(parameters).toString();
+  const response = await fetch(query ? `${path}?${query}` : path, { headers: inLanguage() });
   if (!response.ok) throw await refusal(response);
   return response;
 }
@@ -69,7 +79,7 @@ export async function getJson(path, parameters) {
 export async function post(path, body) {
   const response = await fetch(path, {
     method: 'POST',
-    headers: { 'X-Gaoshi-Check': state.start.check },
+    headers: { ...inLanguage(), 'X-Gaoshi-Check': state.start.check },
     body: body instanceof Blob ? body : JSON.stringify(body),
   });
   if (!response.ok) throw await refusal(response);
@@ -93,9 +103,8 @@ export async function send(path, body) {
       toast(`${t('kept')}\n${error.message}`, true);
       return error.answer;
     }
-    toast(`${t('failed')}: ${error.message}`, true);
-    if (error instanceof Refusal) return null;
-    throw error;
+    toast(error instanceof Refusal ? `${t('failed')}: ${error.message}` : t('away_kept'), true);
+    return null;
   }
 }
 
@@ -104,13 +113,14 @@ function zone() {
   return state.start.zone || undefined;
 }
 
-export function clock(ms) {
+export function clock(ms, seconds = false) {
   if (!ms) return '–';
+  const finer = seconds ? { second: '2-digit' } : {};
   const place = { timeZone: zone() };
   const day = (at) => new Date(at).toLocaleDateString('en-CA', place);
   return new Date(ms).toLocaleString(language() === 'en' ? 'en-GB' : 'zh-CN', day(ms) === day(Date.now())
-    ? { hour: '2-digit', minute: '2-digit', ...place }
-    : { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', ...place });
+    ? { hour: '2-digit', minute: '2-digit', ...finer, ...place }
+    : { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', ...finer, ...place });
 }
 
 // 2021-07-20 in that zone.
@@ -163,6 +173,7 @@ export function save(key, value) {
 }
 
 let part = null; // {name, update(what)}
+let begun = null; // what the console says at the start is there
 
 function partOfAddress() {
   const name = location.hash.slice(1).split('/')[0];
@@ -192,8 +203,22 @@ function showPart() {
   if (part && part.leave) part.leave();
   showTabs(name);
   main.replaceChildren();
-  part = PARTS[name](main);
+  part = { name, ...PARTS[name](main) };
   document.title = `${t(name)} · ${t('title')}`;
+}
+
+// Alerts in force, on every part: an actual one in red, a drill dashed.
+function showRibbon() {
+  const ribbon = document.getElementById('ribbon');
+  const running = state.alerts.filter((one) => one.kind === 'alert' && one.trust !== 'false');
+  const line = (drills) => {
+    const those = running.filter((one) => (one.about.status !== 'actual') === drills);
+    return those.length > 0 && h('p', { class: drills ? 'drill' : 'actual' }, h('b', {}, t(drills ? 'drill_runs' : 'actual_runs')), h('span', {}, those.slice(0, 4).map((one) => `${t(one.about.level)} ${one.about.event}`).join('、') + (those.length > 4 ? ` ${t('and_more')} ${those.length}` : '')), h('button', { type: 'button', class: 'plain', onclick: () => { if (part.name !== 'alert') go('alert'); requestAnimationFrame(() => { const list = document.querySelector('.in-force'); if (list) list.scrollIntoView(); }); } }, t('see_alerts')));
+  };
+  const signature = JSON.stringify(running.map((one) => [one.id, one.seq])) + language();
+  if (ribbon.dataset.signature === signature) return;
+  ribbon.dataset.signature = signature;
+  ribbon.replaceChildren(...[line(false), line(true)].filter(Boolean));
 }
 
 function showFrame() {
@@ -202,6 +227,7 @@ function showFrame() {
   document.getElementById('who').textContent = `${state.start.who} · ${state.start.org}`;
   document.getElementById('language').textContent = t('other_language');
   showLine();
+  showRibbon();
   showPart();
   showPeople();
 }
@@ -224,7 +250,7 @@ function takeRows(rows) {
 }
 
 async function readAll() {
-  const [screens, messages] = await Promise.all([getJson('/api/screens'), getJson('/api/messages')]);
+  const [screens, messages] = await Promise.all([getJson('/api/screens'), getJson('/api/messages'), begun]);
   state.screens.clear();
   takeRows(screens.screens);
   takeMessages(messages);
@@ -235,15 +261,17 @@ function takeMessages(messages) {
   state.alerts = messages.alerts;
   state.panels = messages.panels;
   state.tallies = messages.tallies;
+  showRibbon();
 }
 
 function listen() {
   const events = new EventSource('/api/events');
+  // What changed before the stream was open is in what is read then.
   events.addEventListener('open', async () => {
     state.away = false;
     readApprovals();
-    await readAll();
     showLine();
+    await readAll();
   });
   events.addEventListener('error', () => {
     state.away = true;
@@ -276,6 +304,10 @@ function listen() {
 async function begin() {
   const chosen = saved('page', { language: navigator.language.startsWith('zh') ? 'zh' : 'en' });
   useLanguage(chosen.language);
+  // All at once: the first view waits for the slowest, not for their sum.
+  let start;
+  begun = new Promise((resolve) => { start = resolve; });
+  const all = readAll();
   state.start = await getJson('/api/start');
   state.line = state.start.line;
   document.getElementById('language').addEventListener('click', () => {
@@ -285,6 +317,8 @@ async function begin() {
   });
   window.addEventListener('hashchange', showPart);
   showFrame();
+  start();
+  await all;
   listen();
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/language.h"
 #include "base/timestamp.h"
 #include "protocol/scope.h"
 #include "publisher/alert/alert.h"
@@ -123,8 +124,19 @@ static void name_place(json_t *wanted, const char *place)
                             json_string(place));
 }
 
-/* What a screen that says so shows: slot, seq, shape, page, shrink, screen. Of
- * an alert the alert alone: screens do not tell which panel stands beside it.
+/* When the screen told that it shows this, if that was lately. */
+static int64_t told_ms(const char *text)
+{
+    enum { LATELY_MS = 7 * 24 * 3600 * 1000 };
+    int64_t now_ms = clock_wall_ms();
+    int64_t at_ms = text ? strtoll(text, NULL, 10) : 0;
+
+    return at_ms > now_ms - LATELY_MS && at_ms <= now_ms ? at_ms : now_ms;
+}
+
+/* What a screen that says so shows: slot, seq, shape, page, shrink, screen, at.
+ * Of an alert the alert alone: screens do not tell which panel stands beside
+ * it.
  */
 static void get_picture(struct http_request *request, const struct login *login)
 {
@@ -150,14 +162,19 @@ static void get_picture(struct http_request *request, const struct login *login)
         if (strstr(message->body, "\"pictures\""))
             picture_files_write_kept(api->options, api->pictures, &ignored);
     }
-    /* Thumbnails are kept: a clock that stands is better than a picture anew
-     * each minute. That of one screen has the time and its place. */
+    /* That of one screen has its place; others are kept, and their clock is
+     * that of the time at which the screen told. */
     const char *screen = http_query(request, "screen");
     json_t *wanted = api_wanted_picture(
         api, message ? message->body : NULL,
         api_number(http_query(request, "shape"), 0, 64),
         api_number(http_query(request, "page"), 1, 9999),
         api_number(http_query(request, "shrink"), 4, SHRINK_MAX));
+    char now[TIMESTAMP_BYTES];
+    int64_t at_ms = told_ms(http_query(request, "at"));
+
+    timestamp_format(at_ms, clock_utc_offset_minutes(at_ms), now);
+    json_object_set_new(wanted, "now", json_string(now));
     if (screen)
         name_place(wanted, wall_place(api->wall, screen));
     else
@@ -211,6 +228,12 @@ static char *preview_alert(const struct api *api, const json_t *asked,
     return body;
 }
 
+static bool is_upload(const char *name)
+{
+    return strncmp(name, "upload-", 7) == 0 && name[7] &&
+           strspn(name + 7, "0123456789") == strlen(name + 7);
+}
+
 /* A draft may name only pictures that were dropped on the page: its folder has
  * nothing else of that name. */
 static bool are_own_pictures(const json_t *draft, struct problem *problem)
@@ -224,8 +247,7 @@ static bool are_own_pictures(const json_t *draft, struct problem *problem)
     {
         const json_t *file = json_object_get(picture, "file");
         const char *name = json_string_value(file);
-        if (file && (!name || strncmp(name, "upload-", 7) != 0 ||
-                     strspn(name + 7, "0123456789") != strlen(name + 7)))
+        if (file && (!name || !is_upload(name)))
             return problem_set_field(problem, "panel.pictures",
                                      "expected a picture of this page");
     }
@@ -487,6 +509,48 @@ static void post_picture(struct http_request *request,
     api_answer_problem(request, &problem);
 }
 
+static const char *picture_type(const char *bytes, size_t size)
+{
+    return size > 3 && memcmp(bytes, "\x89PNG", 4) == 0        ? "image/png"
+           : size > 3 && memcmp(bytes, "RIFF", 4) == 0         ? "image/webp"
+           : size > 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0 ? "image/jpeg"
+                                                               : NULL;
+}
+
+/* A picture that was dropped on the page (file), or one of a panel that was
+ * sent from here (sha256): forms show them again after a reload. */
+static void get_upload(struct http_request *request, const struct login *login)
+{
+    struct api *api = api_of(request);
+    const char *file = http_query(request, "file");
+    const char *digest = http_query(request, "sha256");
+    struct problem problem = {0};
+    char path[PATH_BYTES];
+    size_t bytes = 0;
+
+    (void)login;
+    bool is_file = file && is_upload(file);
+    bool is_digest = digest && strlen(digest) == 64 &&
+                     strspn(digest, "0123456789abcdef") == 64;
+    if (is_digest)
+        bring_pictures(api);
+    int length = snprintf(path, sizeof path, "%s/%s",
+                          is_file ? api->folder : api->pictures,
+                          is_file     ? file
+                          : is_digest ? digest
+                                      : "");
+    char *picture = (is_file || is_digest) && length > 0 &&
+                            (size_t)length < sizeof path
+                        ? file_read(path, HTTP_PICTURE_BYTES, &bytes, &problem)
+                        : NULL;
+    const char *type = picture ? picture_type(picture, bytes) : NULL;
+    if (type)
+        http_answer(request, 200, type, picture, bytes);
+    else
+        http_answer_problem(request, 404, "file", "not known");
+    free(picture);
+}
+
 static void post_command(struct http_request *request,
                          const struct login *login)
 {
@@ -533,6 +597,8 @@ static void get_plays(struct http_request *request, const struct login *login)
 {
     struct run_words words = {.count = 0};
     const char *screen = http_query(request, "screen");
+    const char *form = http_query(request, "form");
+    bool is_json = form && strcmp(form, "json") == 0;
 
     if (!screen || !identifier_is_valid(screen)) {
         http_answer_problem(request, 422, "screen", "no id of a screen");
@@ -542,8 +608,11 @@ static void get_plays(struct http_request *request, const struct login *login)
     run_words_flag(&words, "screen", screen);
     run_words_flag(&words, "from", http_query(request, "from"));
     run_words_flag(&words, "to", http_query(request, "to"));
+    if (is_json)
+        run_words_add(&words, "--json");
     api_run(request, login, &words,
-            &(struct api_deed){.type = "text/csv; charset=utf-8"});
+            &(struct api_deed){.type = is_json ? "application/json"
+                                               : "text/csv; charset=utf-8"});
 }
 
 /* What only reads is not written to the journal. */
@@ -639,6 +708,7 @@ static const struct route {
     {"/api/outbox", GET, ROLE_SEES, BY_ITSELF, get_outbox},
     {"/api/programme", GET, ROLE_SEES, BY_PERSON, get_programme},
     {"/api/plays", GET, ROLE_SEES, BY_PERSON, get_plays},
+    {"/api/upload", GET, ROLE_PANELS, BY_PERSON, get_upload},
     {"/api/preview", POST, SENDS, BY_PERSON, post_preview},
     {"/api/alert", POST, ROLE_ALERTS, BY_PERSON, post_raise},
     {"/api/alert/cancel", POST, ROLE_ALERTS, BY_PERSON, post_cancel},
@@ -693,9 +763,8 @@ static void answer_route(struct http_request *request,
     http_answer_problem(request, 403, "role", "this account may not do that");
 }
 
-void api_handle(void *context, struct http_request *request)
+static void handle(struct api *api, struct http_request *request)
 {
-    struct api *api = context;
     int64_t now_ms = clock_monotonic_ms();
 
     request->session = api;
@@ -725,4 +794,13 @@ void api_handle(void *context, struct http_request *request)
         else
             answer_site(request, file);
     }
+}
+
+/* Problems are told in the language of the page, which says it with each
+ * request. */
+void api_handle(void *context, struct http_request *request)
+{
+    language_of_thread(http_header(request, "Accept-Language"));
+    handle(context, request);
+    language_of_thread(NULL);
 }

@@ -3,6 +3,7 @@
  * children and the line are polled. Another one compares passwords. */
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/language.h"
 #include "base/translate.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/tell.h"
@@ -460,6 +461,7 @@ enum publish_exit console_run(const struct options *options, int count,
         tell_problem(&problem);
         code = PUBLISH_KEY;
     } else {
+        language_serve_both();
         /* Before the line is opened: its threads shall not take the signals. */
         console->signal_fd = command_open_signals();
         if (read_files(console, &problem) && open_parts(console, &problem)) {

@@ -2,6 +2,7 @@
 #include "publisher/console/runs.h"
 
 #include "base/data_path.h"
+#include "base/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,8 @@ struct run {
     struct run_words words;
     void (*done)(void *context, const struct run_result *result);
     void *context;
-    pid_t child; /* 0: it waits */
+    const char *language; /* of its messages; NULL: of this program */
+    pid_t child;          /* 0: it waits */
     int64_t started_ms;
     struct output outputs[2]; /* standard output and error */
     struct run *next;
@@ -135,10 +137,39 @@ bool runs_start(struct runs *runs, struct run_words *words,
     *run = (struct run){.words = *words,
                         .done = done,
                         .context = context,
+                        .language = language_name_of_thread(),
                         .outputs = {{.fd = -1}, {.fd = -1}}};
     *words = (struct run_words){.count = 0};
     *end = run;
     return true;
+}
+
+/* The environment with the language instead of its own; the caller frees the
+ * list, not its texts. */
+static char **environment_of(const char *language, char setting[32])
+{
+    static const char *const others[] = {
+        "LANGUAGE=", "LC_ALL=", "LC_MESSAGES=", "LC_CTYPE="};
+    size_t count = 0, kept = 0;
+
+    while (environ[count])
+        count++;
+    char **list = calloc(count + 3, sizeof *list);
+    for (size_t i = 0; list && i < count; i++) {
+        bool passes = true;
+        for (size_t k = 0; k < sizeof others / sizeof others[0]; k++)
+            passes = passes &&
+                     strncmp(environ[i], others[k], strlen(others[k])) != 0;
+        if (passes)
+            list[kept++] = environ[i];
+    }
+    if (list) {
+        static char locale[] = "LC_ALL=C.UTF-8";
+        snprintf(setting, 32, "LANGUAGE=%s", language);
+        list[kept++] = locale;
+        list[kept] = setting;
+    }
+    return list;
 }
 
 static bool spawn(struct runs *runs, struct run *run, int pipes[2][2])
@@ -147,6 +178,9 @@ static bool spawn(struct runs *runs, struct run *run, int pipes[2][2])
     posix_spawnattr_t attributes;
     sigset_t none;
     char *words[RUN_WORDS_MAX + 2] = {runs->program};
+    char setting[32];
+    char **environment = run->language ? environment_of(run->language, setting)
+                                       : NULL;
 
     memcpy(words + 1, run->words.texts, sizeof run->words.texts);
     sigemptyset(&none);
@@ -158,7 +192,9 @@ static bool spawn(struct runs *runs, struct run *run, int pipes[2][2])
     posix_spawn_file_actions_adddup2(&actions, pipes[0][1], 1);
     posix_spawn_file_actions_adddup2(&actions, pipes[1][1], 2);
     bool spawned = posix_spawnp(&run->child, runs->program, &actions,
-                                &attributes, words, environ) == 0;
+                                &attributes, words,
+                                environment ? environment : environ) == 0;
+    free(environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return spawned;

@@ -1,4 +1,4 @@
-/* The files of the page, read once from data/console. */
+/* The files of the page, read once from data/. */
 #ifndef GAOSHI_PUBLISHER_SITE_H
 #define GAOSHI_PUBLISHER_SITE_H
 
@@ -6,11 +6,11 @@
 
 #include <stddef.h>
 
-enum { SITE_FILES = 10, SITE_FILE_BYTES = 150 * 1024 };
+enum { SITE_FILES = 18, SITE_FILE_BYTES = 150 * 1024 };
 
 struct site_file {
     const char *path; /* in the address: "/" */
-    const char *name; /* in the folder */
+    const char *name; /* in data/ */
     const char *type;
     bool is_open; /* for whoever is not logged in, where there are accounts */
     char *bytes;

@@ -2,6 +2,7 @@
 #include "publisher/console/wall.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
 #include "publisher/fleet/inventory_file.h"
@@ -217,7 +218,9 @@ static json_t *describe(const struct message *message)
 
     switch (message->kind) {
     case MESSAGE_ALERT:
-        return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "level",
+        /* Only CAP files tell when their source sent an alert. */
+        return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "cap",
+                         alert->sent_ms != TIMESTAMP_NONE, "level",
                          alert_level_name(alert->level), "status",
                          alert_status_name(alert->status), "event",
                          alert->event, "headline", alert->headline,
@@ -229,7 +232,9 @@ static json_t *describe(const struct message *message)
                          message->cancel.reason);
     case MESSAGE_PANEL:
         return json_pack(
-            "{s:O*, s:O*, s:O*, s:O*}", "title",
+            "{s:O*, s:O*, s:O*, s:O*, s:O*}", "order",
+            json_object_get(json_object_get(message->root, "panel"), "order"),
+            "title",
             json_object_get(json_object_get(message->root, "panel"), "title"),
             "template",
             json_object_get(json_object_get(message->root, "panel"),
@@ -431,17 +436,24 @@ static json_t *row_of(const struct wall *wall, size_t number, int64_t now_ms)
 {
     const struct roster_screen *screen = &wall->roster.screens[number];
     const struct screen_state *state = screen->state;
-    char notes[ROSTER_NOTES_BYTES];
+    char notes[ROSTER_NOTES_BYTES], chinese[ROSTER_NOTES_BYTES];
 
+    const char *language = language_name_of_thread();
+
+    /* Pages in both languages get the same rows. */
+    language_of_thread("en");
     roster_notes(screen, now_ms, notes);
-    return json_pack("[s, s, s, s, i, s, I, o, s, s]", screen->id,
+    language_of_thread("zh");
+    roster_notes(screen, now_ms, chinese);
+    language_of_thread(language);
+    return json_pack("[s, s, s, s, i, s, I, o, s, s, s]", screen->id,
                      roster_place(screen), roster_area(screen),
                      roster_groups(screen),
                      (int)roster_condition(screen, now_ms),
                      state && state->showing ? state->showing : "",
                      (json_int_t)(state ? state->showing_seq : 0),
                      time_json(state ? state->at_ms : TIMESTAMP_NONE), notes,
-                     state && state->light ? state->light : "");
+                     state && state->light ? state->light : "", chinese);
 }
 
 json_t *wall_screens(const struct wall *wall)

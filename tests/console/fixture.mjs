@@ -89,7 +89,7 @@ export class Town {
 
   startScreen(id) {
     const one = SCREENS[id];
-    fs.writeFileSync(this.file(`${id}.conf`), `[screen]\norg = test\nid = ${id}\narea = ${one.area}\ngroups = ${one.shape}\nname = ${one.name}\n[glass]\nheight_mm = ${one.mm}\nviewing_distance_m = ${one.m}\nzone = Asia/Shanghai\n[broker]\naddress = mqtt://127.0.0.1:${this.port}\n[trust]\npanels = ${this.file('keys/gaoshi.pub.pem')}\nalerts = ${this.file('keys/gaoshi.pub.pem')}\ncommands = ${this.file('keys/gaoshi.pub.pem')}\n`);
+    fs.writeFileSync(this.file(`${id}.conf`), `[screen]\norg = test\nid = ${id}\narea = ${one.area}\ngroups = ${one.shape}\nname = ${one.name}\n[glass]\nheight_mm = ${one.mm}\nviewing_distance_m = ${one.m}\nzone = Asia/Shanghai\n[broker]\naddress = mqtt://127.0.0.1:${this.port}\n[store]\npath = ${this.file(`${id}.db`)}\n[trust]\npanels = ${this.file('keys/gaoshi.pub.pem')}\nalerts = ${this.file('keys/gaoshi.pub.pem')}\ncommands = ${this.file('keys/gaoshi.pub.pem')}\n`);
     return this.start(id, path.join(this.bin, 'gaoshi-display'), ['run', '--config', this.file(`${id}.conf`), '--headless', one.size, '--show-drills', '--log-level', 'info'], { env: { SDL_VIDEODRIVER: 'offscreen' } });
   }
 

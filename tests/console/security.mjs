@@ -79,7 +79,7 @@ async function paths(port, { cookie }) {
     assert.equal(answer.status, 404, where);
     assert.ok(!answer.text.includes('root:'), where);
   }
-  for (const where of ['/api/picture?slot=../../etc/passwd', '/api/picture?slot=panel/../x', '/api/screen?id=../x', '/api/tally?id=', '/api/scope?scope=--help', '/api/plays?screen=--config=/etc/passwd']) {
+  for (const where of ['/api/picture?slot=../../etc/passwd', '/api/picture?slot=panel/../x', '/api/screen?id=../x', '/api/tally?id=', '/api/scope?scope=--help', '/api/plays?screen=--config=/etc/passwd', '/api/upload', '/api/upload?file=../../etc/passwd', '/api/upload?file=upload-', '/api/upload?file=upload-0/../x', '/api/upload?sha256=../../../../etc/passwd', `/api/upload?sha256=${'.'.repeat(64)}`]) {
     const answer = await ask(port, { path: where, headers: { Cookie: cookie } });
     assert.ok([404, 422].includes(answer.status), `${where}: ${answer.status}`);
   }

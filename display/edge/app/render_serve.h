@@ -37,6 +37,8 @@ enum {
     RENDER_SERVE_SHRINK_MAX = 16,
     /* Sizes and looks that stay ready at once. */
     RENDER_SERVE_GLASSES = 3,
+    /* Free memory that stays with the process between two requests. */
+    RENDER_SERVE_KEPT_BYTES = 32 * 1024 * 1024,
 };
 
 /* Serves until the input ends. False: it broke off in the middle of a request,

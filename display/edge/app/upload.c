@@ -54,7 +54,8 @@ static bool encode(struct upload *upload, struct problem *problem)
                                              full.height / factor,
                                              full.width / factor * 4};
         void *png = NULL;
-        bool made = picture_encode(&small, &png, &upload->bytes, problem);
+        bool made = picture_encode(&small, false, &png, &upload->bytes,
+                                   problem);
         free(shrunk);
         upload->whole = png;
         if (!made || upload->bytes <= REPLY_BYTES) {

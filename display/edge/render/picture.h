@@ -10,8 +10,9 @@
 bool picture_write(const char *file, const struct renderer_pixels *pixels,
                    struct problem *problem);
 
-/* The same in memory; the caller frees *out. */
-bool picture_encode(const struct renderer_pixels *pixels, void **out,
+/* The same in memory; the caller frees *out. Fast: for somebody who waits, in a
+ * quarter of the time, and a little larger. */
+bool picture_encode(const struct renderer_pixels *pixels, bool fast, void **out,
                     size_t *bytes, struct problem *problem);
 
 /* A picture of which each pixel is the mean of factor × factor (2 to 16) of
