@@ -533,7 +533,7 @@ static void get_upload(struct http_request *request, const struct login *login)
     bool is_digest = digest && strlen(digest) == 64 &&
                      strspn(digest, "0123456789abcdef") == 64;
     if (is_digest)
-        bring_pictures(api);
+        picture_files_write_kept(api->options, api->pictures, &problem);
     int length = snprintf(path, sizeof path, "%s/%s",
                           is_file ? api->folder : api->pictures,
                           is_file     ? file
