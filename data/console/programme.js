@@ -161,7 +161,7 @@ export function programme(main) {
   function panelItem(one) {
     const mates = one.own ? neighbours(one) : [];
     const place = mates.findIndex((each) => each.id === one.id);
-    const may = (target) => dragged && one.own && target.id !== dragged.id && sectionOf(dragged) === sectionOf(target) && dragged.scope === target.scope;
+    const takes = (target) => dragged && one.own && target.id !== dragged.id && sectionOf(dragged) === sectionOf(target) && dragged.scope === target.scope;
     const arrow = (name, to, sign) => h('button', { type: 'button', class: name, disabled: to < 0 || to >= mates.length, 'aria-label': `${t(name)}: ${titleOf(one)}`, onclick: () => moveTo(one, to) }, sign);
     const shown = picture({ slot: `panel/${one.id}`, seq: one.seq, shape: 0, shrink: 8 }, titleOf(one));
     shown.draggable = false;
@@ -169,9 +169,9 @@ export function programme(main) {
       'data-id': one.id, draggable: one.own && may('panels') ? 'true' : null,
       ondragstart: (event) => { dragged = one; event.dataTransfer.setData('text/plain', one.id); event.dataTransfer.effectAllowed = 'move'; },
       ondragend: () => { dragged = null; },
-      ondragover: (event) => { if (may(one)) { event.preventDefault(); event.currentTarget.classList.add('over'); } },
+      ondragover: (event) => { if (takes(one)) { event.preventDefault(); event.currentTarget.classList.add('over'); } },
       ondragleave: (event) => event.currentTarget.classList.remove('over'),
-      ondrop: (event) => { event.preventDefault(); event.currentTarget.classList.remove('over'); if (may(one)) moveTo(dragged, place); },
+      ondrop: (event) => { event.preventDefault(); event.currentTarget.classList.remove('over'); if (takes(one)) moveTo(dragged, place); },
     }, h('div', { class: 'glass' }, shown),
     h('p', { class: 'name' }, titleOf(one)),
     h('p', { class: 'muted' }, `${kindName((one.about || {}).template)} · ${one.scope === 'all' ? t('scope_all') : one.scope}${one.about && one.about.schedule ? ` · ${t('by_schedule')}` : ''}${one.own ? '' : ` · ${t('others')}`}`),
