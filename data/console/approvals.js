@@ -2,6 +2,7 @@
 // pictures of what will be sent, to confirm or to decline.
 import { state, may, h, get, getJson, post, toast, clock } from './console.js';
 import { t, language } from './words.js';
+import { pageOf, shapeName } from './pieces.js';
 
 const WORDS = {
   title: ['等待第二人确认', 'It waits for a second person'],
@@ -42,7 +43,7 @@ let known = null; // ids that were there before
 
 // One picture of the draft in a shape, page by page.
 function shot(one, shape, index) {
-  const image = h('img', { alt: `${t('preview')}: ${shape.name}` });
+  const image = h('img', { alt: `${t('preview')}: ${shapeName(shape.name)}` });
   const count = h('span', { 'aria-live': 'polite' });
   let page = 1;
   let pages = 1;
@@ -54,14 +55,14 @@ function shot(one, shape, index) {
       const old = image.src;
       image.src = URL.createObjectURL(await response.blob());
       if (old) URL.revokeObjectURL(old);
-      count.textContent = `${t('page_of')} ${page} / ${pages}`;
+      count.textContent = pageOf(page, pages);
     } catch (error) { count.textContent = error.message; }
   };
   const turn = (step) => { page = Math.min(Math.max(page + step, 1), pages); draw(); };
   draw();
-  return h('figure', { 'data-shape': shape.name }, h('figcaption', {}, shape.name), image, h('div', { class: 'row' },
-    h('button', { type: 'button', 'aria-label': `${t('previous')}: ${shape.name}`, onclick: () => turn(-1) }, '‹'), count,
-    h('button', { type: 'button', 'aria-label': `${t('next')}: ${shape.name}`, onclick: () => turn(1) }, '›')));
+  return h('figure', { 'data-shape': shape.name }, h('figcaption', {}, shapeName(shape.name)), image, h('div', { class: 'row' },
+    h('button', { type: 'button', 'aria-label': `${t('previous')}: ${shapeName(shape.name)}`, onclick: () => turn(-1) }, '‹'), count,
+    h('button', { type: 'button', 'aria-label': `${t('next')}: ${shapeName(shape.name)}`, onclick: () => turn(1) }, '›')));
 }
 
 async function answer(path, body) {

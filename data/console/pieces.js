@@ -48,6 +48,8 @@ export function choices(legend, name, value, options, onchange) {
     }), text))));
 }
 
+export const pageOf = (page, pages) => (language() === 'en' ? `${t('page_of')} ${page} / ${pages}` : `第 ${page} 页，共 ${pages} 页`);
+
 export function shapeName(name) {
   const own = t(`shape_${name}`);
   return own.startsWith('shape_') ? name : own;
@@ -144,7 +146,7 @@ export function previews(ask_for) {
         words.hidden = true;
         frame.classList.remove('stale');
         turning.hidden = shot.pages < 2;
-        count.textContent = language() === 'en' ? `${t('page_of')} ${shot.page} / ${shot.pages}` : `第 ${shot.page} 页，共 ${shot.pages} 页`;
+        count.textContent = pageOf(shot.page, shot.pages);
         back.disabled = shot.page <= 1;
         on.disabled = shot.page >= shot.pages;
         shot.complain(null);
