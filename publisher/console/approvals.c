@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 static const char *const state_names[APPROVAL_STATE_COUNT] = {
     "waits", "confirmed", "declined", "lapsed"};
@@ -43,16 +42,6 @@ static struct approval *find_place(struct approvals *approvals)
     return place;
 }
 
-static bool make_id(char out[APPROVAL_ID_BYTES])
-{
-    unsigned char random[(APPROVAL_ID_BYTES - 1) / 2];
-
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-        return false;
-    hex_print(random, sizeof random, out);
-    return true;
-}
-
 /* Of the draft and where it goes; of a cancel its id, scope and reason. */
 static bool make_digest(struct approval *approval)
 {
@@ -78,7 +67,8 @@ const struct approval *approvals_ask(struct approvals *approvals,
                                      int64_t wall_ms, struct problem *problem)
 {
     struct approval *place = find_place(approvals);
-    bool made = place && asked->message && make_id(asked->id) &&
+    bool made = place && asked->message &&
+                hex_draw((APPROVAL_ID_BYTES - 1) / 2, asked->id) &&
                 make_digest(asked);
 
     if (!made) {

@@ -71,6 +71,16 @@ void hex_print(const unsigned char *bytes, size_t count, char *out)
         snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
+bool hex_draw(size_t count, char *out)
+{
+    unsigned char random[HEX_DRAW_MAX];
+
+    if (count > sizeof random || getrandom(random, count, 0) != (ssize_t)count)
+        return false;
+    hex_print(random, count, out);
+    return true;
+}
+
 void password_print(const struct password *password,
                     char out[PASSWORD_TEXT_BYTES])
 {

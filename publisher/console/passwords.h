@@ -44,6 +44,11 @@ bool password_parse(const char *text, struct password *out);
 /* Writes two digits for each byte, and a NUL. */
 void hex_print(const unsigned char *bytes, size_t count, char *out);
 
+/* The same of so many random bytes, HEX_DRAW_MAX at most. False: the system has
+ * no random numbers. */
+enum { HEX_DRAW_MAX = 32 };
+bool hex_draw(size_t count, char *out);
+
 enum password_result {
     PASSWORD_WRONG,
     PASSWORD_RIGHT,

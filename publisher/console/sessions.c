@@ -4,16 +4,10 @@
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 static bool make_secret(char out[SESSION_SECRET_BYTES])
 {
-    unsigned char random[(SESSION_SECRET_BYTES - 1) / 2];
-
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-        return false;
-    hex_print(random, sizeof random, out);
-    return true;
+    return hex_draw((SESSION_SECRET_BYTES - 1) / 2, out);
 }
 
 static bool is_same(const char *secret, const char *text)
