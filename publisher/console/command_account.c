@@ -70,8 +70,9 @@ static bool read_line(char out[PASSWORD_BYTES + 1], struct problem *problem)
     size_t length = strcspn(line, "\r\n");
 
     read = read && (line[length] || length <= PASSWORD_BYTES);
-    line[length] = '\0';
-    snprintf(out, PASSWORD_BYTES + 1, "%s", line);
+    length = length < PASSWORD_BYTES ? length : PASSWORD_BYTES;
+    memcpy(out, line, length);
+    out[length] = '\0';
     explicit_bzero(line, sizeof line);
     return read || problem_set(problem, PROBLEM_SYSTEM,
                                "no password came on standard input");
