@@ -18,12 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/broker.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/x_desktop.h"
 
-enum { WIDTH = 1024, HEIGHT = 600, NOBODY = 65534 };
+enum { WIDTH = 1024, HEIGHT = 600, NOBODY = 65534, STANDS_STILL_MS = 1000 };
 
 struct fixture {
     struct x_desktop desktop;
@@ -417,6 +418,43 @@ static void an_output_that_is_removed_and_added_shows_again(void **state)
     stop_display(fixture);
 }
 
+/* Besides the witness, which looks at the picture first. */
+static bool is_told_shown(struct peer *peer, const char *id)
+{
+    size_t count = peer_messages(peer);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct peer_message *message = peer_wait_message(peer, i);
+        struct receipt receipt;
+        if (strstr(message->topic, "/receipt") &&
+            receipt_parse(message->payload, message->bytes, &receipt) &&
+            receipt.event == RECEIPT_SHOWN && strcmp(receipt.message, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The compositor has drawn the alert, but its output stands still. */
+static void what_is_drawn_but_not_on_the_output_is_not_told(void **state)
+{
+    struct fixture *fixture = *state;
+    pid_t output = xvfb_pid(fixture->desktop.xvfb);
+    char id[32];
+
+    start_sway(fixture);
+    check_from_start(fixture, "1024x600 on wayland");
+    assert_int_equal(kill(output, SIGSTOP), 0);
+    bool raised = x_desktop_raise(&fixture->desktop, WITNESS_RED, id) &&
+                  witness_wait(fixture->desktop.witness, RECEIPT_VERIFIED, id);
+    bench_pause(STANDS_STILL_MS);
+    bool told = is_told_shown(fixture->desktop.peer, id);
+    assert_int_equal(kill(output, SIGCONT), 0);
+    assert_true(raised);
+    assert_false(told);
+    check_follows(fixture);
+    stop_display(fixture);
+}
+
 /* The number of vkms's card; -1: it is not loaded. */
 static int find_vkms(void)
 {
@@ -469,6 +507,7 @@ int main(void)
         TEST(a_changed_mode_is_followed),
         TEST(a_changed_scale_and_rotation_are_followed),
         TEST(an_output_that_is_removed_and_added_shows_again),
+        TEST(what_is_drawn_but_not_on_the_output_is_not_told),
         TEST(the_virtual_card_of_the_kernel_is_covered),
     };
 

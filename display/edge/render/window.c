@@ -202,11 +202,18 @@ static void forget_frame(struct window *window)
 }
 
 /* The compositor tells when the next frame is on the glass. */
-static void expect_frame(struct window *window)
+static void expect_frame(struct window *window, bool repeats)
 {
     window->discarded = false;
     if (window->wayland)
-        window_wayland_expect(window->wayland, window->surface);
+        window_wayland_expect(window->wayland, window->surface, repeats);
+}
+
+/* The monotonic time from which the last frame is to be presented again. */
+static int64_t frame_repeat_ms(const struct window *window)
+{
+    return window->wayland ? window_wayland_repeat_ms(window->wayland)
+                           : INT64_MAX;
 }
 
 /* The monotonic time from which the last frame is on the glass. */
@@ -242,9 +249,15 @@ static void forget_frame(struct window *window)
     (void)window;
 }
 
-static void expect_frame(struct window *window)
+static void expect_frame(struct window *window, bool repeats)
+{
+    (void)window, (void)repeats;
+}
+
+static int64_t frame_repeat_ms(const struct window *window)
 {
     (void)window;
+    return INT64_MAX;
 }
 
 static int64_t frame_due_ms(const struct window *window)
@@ -607,6 +620,20 @@ static void await_output(struct window *window, int64_t now_ms)
     }
 }
 
+/* The frame on the glass once more, so that the compositor speaks of it. */
+static void repeat_frame(struct window *window)
+{
+    if (window->cover.state != WINDOW_COVERED || !window->texture ||
+        SDL_GetNumVideoDisplays() < 1 ||
+        SDL_RenderCopy(window->renderer, window->texture, NULL, NULL) != 0) {
+        forget_frame(window);
+        window->discarded = true;
+        return;
+    }
+    expect_frame(window, true);
+    SDL_RenderPresent(window->renderer);
+}
+
 void window_tend(struct window *window, int64_t now_ms)
 {
     bool any = window->again || !window->known || !window->x11;
@@ -621,6 +648,8 @@ void window_tend(struct window *window, int64_t now_ms)
         look(window, now_ms);
     if (now_ms >= window->mend_ms)
         mend(window, now_ms);
+    if (now_ms >= frame_repeat_ms(window))
+        repeat_frame(window);
 }
 
 int64_t window_next_ms(const struct window *window, int64_t now_ms)
@@ -629,10 +658,14 @@ int64_t window_next_ms(const struct window *window, int64_t now_ms)
         return now_ms;
     if (window->cover.state != WINDOW_COVERED)
         return window->mend_ms;
+    if (window->discarded) /* it is presented again */
+        return now_ms;
     int64_t steady_ms = window->covered_ms + WINDOW_STEADY_MS;
     int64_t due_ms = window->asked ? frame_due_ms(window) : 0;
     int64_t next_ms = SDL_max(steady_ms, due_ms);
-    return now_ms < next_ms ? next_ms : INT64_MAX;
+    if (now_ms >= next_ms)
+        next_ms = INT64_MAX;
+    return SDL_min(next_ms, frame_repeat_ms(window));
 }
 
 bool window_covers_glass(struct window *window,
@@ -641,7 +674,7 @@ bool window_covers_glass(struct window *window,
     look(window, now_ms);
     window->asked = now_ms < frame_due_ms(window);
     return window->cover.state == WINDOW_COVERED && !window->lost &&
-           !window->gone && !window->asked &&
+           !window->gone && !window->discarded && !window->asked &&
            now_ms - window->covered_ms >= WINDOW_STEADY_MS &&
            window->cover.width_px == pixels->width &&
            window->cover.height_px == pixels->height &&
@@ -790,7 +823,7 @@ static bool present_texture(struct window *window,
     }
     if (SDL_RenderCopy(window->renderer, window->texture, NULL, NULL) != 0)
         return false;
-    expect_frame(window);
+    expect_frame(window, false);
     SDL_RenderPresent(window->renderer);
     window->put_width = pixels->width;
     window->put_height = pixels->height;
@@ -802,6 +835,7 @@ bool window_present(struct window *window, const struct renderer_pixels *pixels,
 {
     /* SDL reads the output to which it hands a frame over. */
     if (!window->x11 && SDL_GetNumVideoDisplays() < 1) {
+        forget_frame(window); /* the one before says nothing of this one */
         window->discarded = true;
         return true;
     }

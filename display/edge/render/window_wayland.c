@@ -51,6 +51,8 @@ struct window_wayland {
     struct wl_proxy *feedback;     /* of the last frame; NULL: it was told */
     struct wl_callback *drawn;     /* likewise */
     int64_t due_ms;                /* see window_wayland_due_ms */
+    int64_t repeat_ms;             /* see window_wayland_repeat_ms */
+    bool repeats;                  /* the last frame was the one before again */
     bool lost; /* the last frame was discarded; not told yet */
 };
 
@@ -177,6 +179,7 @@ struct window_wayland *window_wayland_create(struct wl_display *display)
     if (!wayland)
         return NULL;
     wayland->display = display;
+    wayland->repeat_ms = INT64_MAX;
     if (listen(wayland))
         return wayland;
     window_wayland_destroy(wayland);
@@ -275,7 +278,12 @@ static void on_drawn(void *data, struct wl_callback *callback, uint32_t time)
     (void)callback, (void)time;
     wl_callback_destroy(wayland->drawn);
     wayland->drawn = NULL;
-    wayland->due_ms = clock_monotonic_ms() + WINDOW_SETTLE_MS;
+    /* A compositor has often drawn a frame long before its output shows it. It
+     * draws the same again when its output has taken the first. */
+    if (!wayland->feedback || wayland->repeats)
+        wayland->due_ms = clock_monotonic_ms() + WINDOW_SETTLE_MS;
+    else
+        wayland->repeat_ms = clock_monotonic_ms() + WINDOW_SETTLE_MS;
 }
 
 static const struct {
@@ -286,11 +294,12 @@ static const struct {
 } feedback_listener = {on_sync_output, on_presented, on_discarded};
 
 void window_wayland_expect(struct window_wayland *wayland,
-                           struct wl_surface *surface)
+                           struct wl_surface *surface, bool repeats)
 {
     static const struct wl_callback_listener listener = {on_drawn};
 
     window_wayland_forget(wayland);
+    wayland->repeats = repeats;
     if (wayland->presentation)
         wayland->feedback = wl_proxy_marshal_constructor(
             wayland->presentation, PRESENTATION_FEEDBACK, &feedback_interface,
@@ -312,11 +321,16 @@ void window_wayland_forget(struct window_wayland *wayland)
         wl_callback_destroy(wayland->drawn);
     wayland->feedback = NULL;
     wayland->drawn = NULL;
-    wayland->due_ms = INT64_MAX;
-    wayland->lost = false;
+    wayland->due_ms = wayland->repeat_ms = INT64_MAX;
+    wayland->repeats = wayland->lost = false;
 }
 
 int64_t window_wayland_due_ms(const struct window_wayland *wayland)
 {
     return wayland->due_ms;
+}
+
+int64_t window_wayland_repeat_ms(const struct window_wayland *wayland)
+{
+    return wayland->repeat_ms;
 }

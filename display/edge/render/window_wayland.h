@@ -32,17 +32,24 @@ bool window_wayland_output(const struct window_wayland *wayland,
                            int window_width, int window_height, int *width,
                            int *height);
 
-/* Asks to be told when the frame that is committed next is on the glass. */
+/* Asks to be told when the frame that is committed next is on the glass.
+ * repeats: it has the pixels of the frame before. */
 void window_wayland_expect(struct window_wayland *wayland,
-                           struct wl_surface *surface);
+                           struct wl_surface *surface, bool repeats);
 
 /* Before the surface is destroyed. */
 void window_wayland_forget(struct window_wayland *wayland);
 
 /* The monotonic time from which the last frame counts as being on the glass: 0
- * when the compositor has said so (wp_presentation), WINDOW_SETTLE_MS after it
- * has drawn the frame when it only said that. INT64_MAX: it said nothing yet.
- */
+ * when the compositor has said so (wp_presentation); WINDOW_SETTLE_MS after it
+ * has drawn the frame where it has no such protocol, or has drawn it for the
+ * second time. INT64_MAX: it said nothing yet. */
 int64_t window_wayland_due_ms(const struct window_wayland *wayland);
+
+/* The monotonic time from which the last frame should be presented again: it
+ * was drawn, and nothing was said since of its being on the glass (wlroots 0.15
+ * in a window of X11 says it of a frame only with the next one). INT64_MAX: it
+ * need not. */
+int64_t window_wayland_repeat_ms(const struct window_wayland *wayland);
 
 #endif
