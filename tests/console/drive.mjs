@@ -405,7 +405,7 @@ async function orders(page) {
 // Commands to one real screen, and what it showed.
 async function oneScreen(page) {
   await page.evaluate(() => { location.hash = 'screens/lobby-1'; });
-  await page.waitForSelector('button[name=identify]');
+  const held = await page.waitForSelector('button[name=identify]');
   const journal = async () => fs.readFileSync(town.file('state/gaoshi/console.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter((one) => one.what === 'done');
   const command = async (name, words, after = async () => {}) => {
     const before = (await journal()).length;
@@ -434,6 +434,7 @@ async function oneScreen(page) {
   town.children.delete('lobby-1');
   town.startScreen('lobby-1');
   await until('the screen is back with a new run', async () => await run() < ran || (await page.$eval('.tag.state0', () => true).catch(() => false)));
+  assert.ok(await held.evaluate((node) => node.isConnected), 'a button stays while the screen tells its state');
   told('identify, screenshot, night and restart reach the glass');
   const before = (await journal()).length;
   await press(page, 'button[name=plays]');
