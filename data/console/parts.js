@@ -322,7 +322,8 @@ function alert(main) {
   showList();
   return {
     update: (what) => {
-      if (what === 'messages' || what === 'tallies' || what === 'all') showList();
+      if (what === 'messages' || what === 'all') showList();
+      if (what === 'tallies') showTallies(list);
       if (what === 'all' && who && !form.update) who.draw();
     },
   };

@@ -263,7 +263,8 @@ export function programme(main) {
   showOutbox();
   return {
     update: (what) => {
-      if (what === 'messages' || what === 'tallies' || what === 'all') showPublished();
+      if (what === 'messages' || what === 'all') showPublished();
+      if (what === 'tallies') showTallies(published);
       if (what === 'all') showDay();
       if (what === 'line' || what === 'all') showOutbox();
     },
