@@ -2,7 +2,7 @@
 // pictures of what will be sent, to confirm or to decline.
 import { state, may, h, get, getJson, post, toast, clock } from './console.js';
 import { t, language } from './words.js';
-import { pageOf, shapeName } from './pieces.js';
+import { arrange, pageOf, shapeName } from './pieces.js';
 
 const WORDS = {
   title: ['等待第二人确认', 'It waits for a second person'],
@@ -128,9 +128,7 @@ function show(list) {
     if (old) old.node.replaceWith(node);
     nodes.set(one.id, { key, node });
   }
-  const wanted = list.map((one) => nodes.get(one.id).node);
-  for (const node of [...box.children]) if (!wanted.includes(node)) node.remove();
-  for (const [index, node] of wanted.entries()) if (box.children[index] !== node) box.insertBefore(node, box.children[index] || null);
+  arrange(box, list.map((one) => nodes.get(one.id).node));
   for (const one of list) if (known && !known.has(one.id) && !one.own) toast(`${w('asked')} ${one.who}: ${one.cancel ? w('title_cancel') : w('title')}`, true);
   known = new Set(list.map((one) => one.id));
 }

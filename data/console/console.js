@@ -3,6 +3,7 @@
 // a screen wrote is ever read as HTML.
 import { t, useLanguage, language } from './words.js';
 import { PARTS } from './parts.js';
+import { showEach, showWords } from './pieces.js';
 import { readApprovals, showPeople, waiting } from './approvals.js';
 
 export const state = {
@@ -211,14 +212,21 @@ function showPart() {
 function showRibbon() {
   const ribbon = document.getElementById('ribbon');
   const running = state.alerts.filter((one) => one.kind === 'alert' && one.trust !== 'false');
-  const line = (drills) => {
-    const those = running.filter((one) => (one.about.status !== 'actual') === drills);
-    return those.length > 0 && h('p', { class: drills ? 'drill' : 'actual' }, h('b', {}, t(drills ? 'drill_runs' : 'actual_runs')), h('span', {}, those.slice(0, 4).map((one) => `${t(one.about.level)} ${one.about.event}`).join('、') + (those.length > 4 ? ` ${t('and_more')} ${those.length}` : '')), h('button', { type: 'button', class: 'plain', onclick: () => { if (part.name !== 'alert') go('alert'); requestAnimationFrame(() => { const list = document.querySelector('.in-force'); if (list) list.scrollIntoView(); }); } }, t('see_alerts')));
+  const lines = ['actual', 'drill'].map((kind) => ({ kind, those: running.filter((one) => (one.about.status === 'actual') === (kind === 'actual')) }));
+  showEach(ribbon, lines.filter(({ those }) => those.length > 0), { id: ({ kind }) => kind, make: ribbonLine });
+}
+
+function ribbonLine({ kind }) {
+  const head = h('b', {});
+  const names = h('span', {});
+  const see = h('button', { type: 'button', class: 'plain', onclick: () => { if (part.name !== 'alert') go('alert'); requestAnimationFrame(() => { const list = document.querySelector('.in-force'); if (list) list.scrollIntoView(); }); } });
+  const node = h('p', { class: kind }, head, names, see);
+  node.update = ({ those }) => {
+    showWords(head, t(`${kind}_runs`));
+    showWords(names, those.slice(0, 4).map((one) => `${t(one.about.level)} ${one.about.event}`).join('、') + (those.length > 4 ? ` ${t('and_more')} ${those.length}` : ''));
+    showWords(see, t('see_alerts'));
   };
-  const signature = JSON.stringify(running.map((one) => [one.id, one.seq])) + language();
-  if (ribbon.dataset.signature === signature) return;
-  ribbon.dataset.signature = signature;
-  ribbon.replaceChildren(...[line(false), line(true)].filter(Boolean));
+  return node;
 }
 
 function showFrame() {

@@ -8,7 +8,7 @@ import {
 } from './console.js';
 import { deedName, deedWords, waiting as waitingWords } from './approvals.js';
 import {
-  field, input, area, select, choices, shapeOf, shapeName, picture, receiptsOf, showTallies, showTally, previews, scopeField, seers,
+  field, input, area, select, choices, shapeOf, shapeName, picture, showPicture, showWords, arrange, showEach, receiptsOf, showTallies, showTally, previews, scopeField, seers,
 } from './pieces.js';
 import { programme } from './programme.js';
 
@@ -18,11 +18,13 @@ const TILE = { width: 236, height: 222, gap: 10 };
 
 function now(main) {
   const filter = saved('now', { text: '', area: '', group: '', condition: '' });
-  const counts = h('div', { class: 'conditions', role: 'group', 'aria-label': t('state') });
+  const button = (key) => h('button', { type: 'button', 'data-condition': key, onclick: () => { filter.condition = key; changed(); } });
+  const conditions = ['', ...CONDITIONS.keys()].map((key) => button(String(key)));
+  const counts = h('div', { class: 'conditions', role: 'group', 'aria-label': t('state') }, conditions);
   const found = h('p', { class: 'muted', role: 'status' });
   const wall = h('div', { class: 'wall', role: 'list', 'aria-label': t('screens') });
   let rows = [];
-  let tiles = new Map(); // place in rows → node
+  let tiles = new Map(); // id → node
   const changed = () => { save('now', filter); sort(); };
   const areas = chooser('area', t('area'));
   const groups = chooser('group', t('group'));
@@ -31,19 +33,22 @@ function now(main) {
       field(t('search'), input(filter.text, (value) => { filter.text = value; changed(); }, { type: 'search' })),
       areas.box, groups.box), found), wall);
 
-  // Choices that the screens have, with how many: drawn anew when these change.
+  // Choices that the screens have, with how many.
   function chooser(name, text) {
     const list = select('', [], (value) => { filter[name] = value; changed(); });
     list.name = name;
+    const any = h('option', { value: '' }, t('any'));
+    const option = (named) => ([one]) => {
+      const node = h('option', { value: one });
+      node.update = ([, count]) => showWords(node, `${named(one)}${t('open_bracket')}${count}${t('close_bracket')}`);
+      return node;
+    };
     return {
       box: field(text, list),
       draw: (counts, named) => {
         if (filter[name] && !counts.has(filter[name])) counts.set(filter[name], 0);
-        const signature = JSON.stringify([...counts]);
-        if (list.dataset.signature === signature) return;
-        list.dataset.signature = signature;
-        list.replaceChildren(h('option', { value: '' }, t('any')), ...[...counts].sort((a, b) => (a[0] < b[0] ? -1 : 1)).slice(0, 300).map(([one, count]) => h('option', { value: one }, `${named(one)}${t('open_bracket')}${count}${t('close_bracket')}`)));
-        list.value = filter[name];
+        showEach(list, [...counts].sort((a, b) => (a[0] < b[0] ? -1 : 1)).slice(0, 300), { id: ([one]) => one, make: option(named), before: [any] });
+        if (list.value !== filter[name]) list.value = filter[name];
       },
     };
   }
@@ -65,11 +70,9 @@ function now(main) {
           && (filter.condition === '' || row[SCREEN.condition] === Number(filter.condition))) rows.push(row);
     }
     rows.sort((a, b) => b[SCREEN.condition] - a[SCREEN.condition] || (b[SCREEN.notes] !== '') - (a[SCREEN.notes] !== '') || (a[SCREEN.id] < b[SCREEN.id] ? -1 : 1));
-    const button = (key, label) => h('button', { type: 'button', 'aria-pressed': String(filter.condition === key), 'data-condition': key, onclick: (event) => { filter.condition = key; changed(); counts.querySelector(`[data-condition="${event.currentTarget.dataset.condition}"]`).focus(); } }, label);
-    const signature = JSON.stringify([totals, filter.condition]);
-    if (counts.dataset.signature !== signature) {
-      counts.dataset.signature = signature;
-      counts.replaceChildren(button('', `${t('all')} ${state.screens.size}`), ...CONDITIONS.map((name, index) => button(String(index), `${t(name)} ${totals[index]}`)));
+    for (const [index, one] of conditions.entries()) {
+      one.setAttribute('aria-pressed', String(filter.condition === one.dataset.condition));
+      showWords(one, index === 0 ? `${t('all')} ${state.screens.size}` : `${t(CONDITIONS[index - 1])} ${totals[index - 1]}`);
     }
     areas.draw(inArea, (one) => one);
     groups.draw(inGroup, shapeName);
@@ -77,22 +80,33 @@ function now(main) {
     draw();
   }
 
-  function tile(row) {
-    const showing = row[SCREEN.showing];
-    const condition = row[SCREEN.condition];
-    const shape = shapeOf(row[SCREEN.groups]);
-    const size = state.start.shapes[shape];
-    const shrink = Math.min(16, Math.max(1, Math.floor(size.width / 220)));
+  function tile(id) {
     const glass = h('div', { class: 'glass' });
-    if (!showing) glass.append(t('none'));
-    else if (row[SCREEN.light] === 'dark') glass.append(t('dark'));
-    else glass.append(picture({ slot: showing, seq: row[SCREEN.seq], shape, shrink, at: row[SCREEN.at] - (row[SCREEN.at] % 60000) }, titleOfSlot(showing)));
-    const status = statusOfSlot(showing);
-    return h('div', { class: `tile c${condition} ${status || ''}`, role: 'listitem', 'data-screen': row[SCREEN.id] },
-      glass, h('div', {},
-        h('button', { class: 'plain name', type: 'button', onclick: () => go('screens', row[SCREEN.id]) }, row[SCREEN.place] || row[SCREEN.id]),
-        h('p', { class: 'under' }, h('span', { class: `state${condition}` }, t(CONDITIONS[condition])), status && h('b', {}, ` · ${statusName(status)}`), ` · ${row[SCREEN.id]}`),
-        h('p', { class: 'under' }, showing ? `${t('as_told')} ${clock(row[SCREEN.at])}` : '', notesOf(row) ? ` · ${notesOf(row)}` : '')));
+    const name = h('button', { class: 'plain name', type: 'button', onclick: () => go('screens', id) });
+    const standing = h('span', {});
+    const drill = h('b', {});
+    const told = h('p', { class: 'under' });
+    const node = h('div', { role: 'listitem', 'data-screen': id }, glass,
+      h('div', {}, name, h('p', { class: 'under' }, standing, drill, ` · ${id}`), told));
+    const glassWords = (words) => { delete glass.dataset.source; glass.replaceChildren(words); };
+    node.update = (row) => {
+      node.row = row;
+      const showing = row[SCREEN.showing];
+      const condition = row[SCREEN.condition];
+      const shape = shapeOf(row[SCREEN.groups]);
+      const shrink = Math.min(16, Math.max(1, Math.floor(state.start.shapes[shape].width / 220)));
+      const status = statusOfSlot(showing);
+      if (!showing) glassWords(t('none'));
+      else if (row[SCREEN.light] === 'dark') glassWords(t('dark'));
+      else showPicture(glass, { slot: showing, seq: row[SCREEN.seq], shape, shrink, at: row[SCREEN.at] - (row[SCREEN.at] % 60000) }, titleOfSlot(showing));
+      node.className = `tile c${condition} ${status || ''}`;
+      showWords(name, row[SCREEN.place] || id);
+      standing.className = `state${condition}`;
+      showWords(standing, t(CONDITIONS[condition]));
+      showWords(drill, status ? ` · ${statusName(status)}` : '');
+      showWords(told, `${showing ? `${t('as_told')} ${clock(row[SCREEN.at])}` : ''}${notesOf(row) ? ` · ${notesOf(row)}` : ''}`);
+    };
+    return node;
   }
 
   // Only tiles near the window exist.
@@ -107,18 +121,17 @@ function now(main) {
     wall.style.height = `${Math.ceil(rows.length / columns) * step}px`;
     const kept = new Map();
     for (let place = first; place < last; place += 1) {
-      const key = JSON.stringify(rows[place]);
-      const old = tiles.get(rows[place][SCREEN.id]);
-      const node = old && old.key === key ? old : { key, node: tile(rows[place]) };
-      node.node.style.width = `${own}px`;
-      node.node.style.height = `${TILE.height}px`;
-      node.node.style.left = `${(place % columns) * (own + TILE.gap)}px`;
-      node.node.style.top = `${Math.floor(place / columns) * step}px`;
-      kept.set(rows[place][SCREEN.id], node);
-      if (old !== node && old) old.node.replaceWith(node.node);
-      else if (!old) wall.append(node.node);
+      const id = rows[place][SCREEN.id];
+      const node = tiles.get(id) || tile(id);
+      if (node.row !== rows[place]) node.update(rows[place]);
+      node.style.width = `${own}px`;
+      node.style.height = `${TILE.height}px`;
+      node.style.left = `${(place % columns) * (own + TILE.gap)}px`;
+      node.style.top = `${Math.floor(place / columns) * step}px`;
+      kept.set(id, node);
+      if (!tiles.has(id)) wall.append(node);
     }
-    for (const [id, old] of tiles) if (!kept.has(id)) old.node.remove();
+    for (const [id, old] of tiles) if (!kept.has(id)) old.remove();
     tiles = kept;
   }
 
@@ -204,6 +217,8 @@ function alert(main) {
   const fresh = () => ({ status: 'exercise', template: 'flood', level: 'orange', scope: state.start.scope, update: '' });
   let form = saved('alert', fresh());
   const list = h('section', { class: 'card in-force', 'aria-label': t('in_force') });
+  const head = h('h2', { tabindex: -1 }, t('in_force'));
+  const none = h('p', { class: 'muted' }, t('none_in_force'));
   const made = h('div', { class: 'two' });
   main.append(made, list);
   let preview;
@@ -299,27 +314,16 @@ function alert(main) {
 
   function showList() {
     const sorted = [...state.alerts].sort((a, b) => (a.kind === 'alert-cancel') - (b.kind === 'alert-cancel') || b.issued_ms - a.issued_ms);
-    const signature = JSON.stringify(sorted);
-    if (list.signature === signature) {
-      showTallies(list);
-      return;
-    }
-    list.signature = signature;
-    const focused = document.activeElement && list.contains(document.activeElement) ? document.activeElement.closest('[data-id]') : null;
-    const text = document.activeElement && document.activeElement.textContent;
-    list.replaceChildren(h('h2', { tabindex: -1 }, t('in_force')), ...(sorted.length ? sorted.map((one) => alertItem(one, edit)) : [h('p', { class: 'muted' }, t('none_in_force'))]));
+    showEach(list, sorted, { id: (one) => one.id, make: (one) => alertItem(one, edit), before: sorted.length ? [head] : [head, none] });
     showTallies(list);
-    if (focused) {
-      const again = [...list.querySelectorAll(`[data-id="${CSS.escape(focused.dataset.id)}"] button`)].find((one) => one.textContent === text);
-      if (again) again.focus();
-    }
   }
 
   if (may('alerts')) build();
   showList();
   return {
     update: (what) => {
-      if (what === 'messages' || what === 'tallies' || what === 'all') showList();
+      if (what === 'messages' || what === 'all') showList();
+      if (what === 'tallies') showTallies(list);
       if (what === 'all' && who && !form.update) who.draw();
     },
   };
@@ -343,38 +347,104 @@ function screens(main) {
   const detail = h('div', { class: 'two' });
   const log = h('section', { class: 'card', 'aria-label': t('history'), hidden: true });
   const journal = h('section', { class: 'card', 'aria-label': t('journal') });
+  const deeds = h('tbody', {});
+  journal.append(h('h2', {}, t('journal')), h('p', { class: 'hint' }, t('journal_note')), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('journal')} ${t('table')}` },
+    h('table', {}, h('thead', {}, h('tr', {}, ['when', 'who', 'what', 'result'].map((name) => h('th', { scope: 'col' }, t(name))))), deeds)));
   const found = h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('screens')} ${t('table')}` });
   let wanted = '';
   const search = field(t('search'), input('', (value) => { wanted = value.toLowerCase(); showIds(); }, { type: 'search', name: 'screen' }));
   main.append(h('section', { class: 'card', 'aria-label': t('screens') }, h('h2', {}, t('screens')), search, found), detail, log, journal);
-  let real = null; // the last screenshot
   let plays = null;
+  const view = screenView();
+  const body = h('tbody', {});
+  const number = h('p', { class: 'muted' });
+  found.append(h('table', { class: 'list' }, h('thead', {}, h('tr', {}, ['f_place', 'state', 'f_showing', 'f_notes'].map((name) => h('th', { scope: 'col' }, t(name))))), body), number);
+
+  function line(row) {
+    const its = row[SCREEN.id];
+    const name = h('button', { type: 'button', class: 'plain', 'data-id': its, onclick: () => go('screens', its) });
+    const [under, standing, showing, notes] = ['span', 'td', 'td', 'td'].map((kind) => h(kind, {}));
+    under.className = 'muted';
+    const node = h('tr', { 'aria-current': its === id ? 'true' : null }, h('td', {}, name, under), standing, showing, notes);
+    node.update = (now) => {
+      showWords(name, now[SCREEN.place] || its);
+      showWords(under, now[SCREEN.place] ? ` ${its}` : '');
+      standing.className = `state${now[SCREEN.condition]}`;
+      showWords(standing, t(CONDITIONS[now[SCREEN.condition]]));
+      showWords(showing, now[SCREEN.showing] ? titleOfSlot(now[SCREEN.showing]) : '–');
+      showWords(notes, notesOf(now));
+    };
+    return node;
+  }
 
   function showIds() {
     const rows = [];
     for (const row of state.screens.values()) if (!wanted || `${row[SCREEN.id]} ${row[SCREEN.place]}`.toLowerCase().includes(wanted)) rows.push(row);
     rows.sort((a, b) => b[SCREEN.condition] - a[SCREEN.condition] || (a[SCREEN.id] < b[SCREEN.id] ? -1 : 1));
-    const held = document.activeElement && found.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    found.replaceChildren(h('table', { class: 'list' }, h('thead', {}, h('tr', {}, ['f_place', 'state', 'f_showing', 'f_notes'].map((name) => h('th', { scope: 'col' }, t(name))))),
-      h('tbody', {}, rows.slice(0, wanted ? 50 : 10).map((row) => h('tr', { 'aria-current': row[SCREEN.id] === id ? 'true' : null },
-        h('td', {}, h('button', { type: 'button', class: 'plain', 'data-id': row[SCREEN.id], onclick: () => go('screens', row[SCREEN.id]) }, row[SCREEN.place] || row[SCREEN.id]), h('span', { class: 'muted' }, row[SCREEN.place] ? ` ${row[SCREEN.id]}` : '')),
-        h('td', { class: `state${row[SCREEN.condition]}` }, t(CONDITIONS[row[SCREEN.condition]])), h('td', {}, row[SCREEN.showing] ? titleOfSlot(row[SCREEN.showing]) : '–'), h('td', {}, notesOf(row)))))),
-    rows.length > 10 ? h('p', { class: 'muted' }, `${rows.length} ${t('screens_found')}`) : '');
-    if (held) found.querySelector(`[data-id="${CSS.escape(held)}"]`)?.focus();
+    showEach(body, rows.slice(0, wanted ? 50 : 10), { id: (row) => row[SCREEN.id], make: line });
+    number.hidden = rows.length <= 10;
+    showWords(number, `${rows.length} ${t('screens_found')}`);
   }
 
   async function command(verb, more = {}, button = null) {
+    const held = button && document.activeElement === button;
     if (button) button.disabled = true;
     toast(t('asking'));
     try {
       const response = await post('/api/command', { screen: id, verb, ...more });
       if (verb === 'screenshot') {
-        real = h('figure', { class: 'shot real' }, h('figcaption', {}, `${t('screenshot')} ${clock(Date.now())}`), h('img', { src: URL.createObjectURL(await response.blob()), alt: t('screenshot') }));
-        const old = detail.querySelector('.real');
-        if (old) old.replaceWith(real); else detail.querySelector('.looks').append(real);
+        view.showReal(URL.createObjectURL(await response.blob()));
       } else toast(t({ identify: 'identify_done', night: more.value === 'on' ? 'night_done' : 'day_done', restart: 'restart_done' }[verb] || 'done'));
     } catch (error) { toast(error.message, true); }
     if (button) button.disabled = false;
+    if (held && document.activeElement === document.body) button.focus();
+  }
+
+  // What is told of the chosen screen: made once, its facts and pictures change
+  // in place.
+  function screenView() {
+    const button = (verb, label, words = {}) => h('button', { type: 'button', name: `${verb}${words.value || ''}`, onclick: (event) => command(verb, words, event.currentTarget) }, label);
+    const restart = async (event) => {
+      const it = event.currentTarget;
+      if (await ask(t('restart_title'), t('yes_restart'))) await command('restart', {}, it);
+    };
+    const name = h('span', {}, id);
+    const standing = h('span', {});
+    const drill = h('span', {});
+    const facts = h('dl', {});
+    const frame = h('div', { class: 'frame' });
+    const told = h('figcaption', { class: 'muted' });
+    const shot = h('figure', { class: 'shot', hidden: true }, told, frame);
+    const taken = h('figcaption', {});
+    const image = h('img', { alt: t('screenshot') });
+    const real = h('figure', { class: 'shot real' }, taken, image);
+    const looks = h('section', { class: 'card looks', 'aria-label': t('show') },
+      (may('panels') || may('alerts')) && h('div', { class: 'row' }, button('identify', t('identify')), button('screenshot', t('screenshot')), button('night', t('night_on'), { value: 'on' }), button('night', t('night_off'), { value: 'off' }),
+        h('button', { type: 'button', name: 'restart', class: 'careful', onclick: restart }, t('restart'))), shot);
+    return {
+      nodes: [h('section', { class: 'card', 'aria-label': t('state') }, h('h2', {}, name, ' ', standing, ' ', drill), facts), looks],
+      showReal: (source) => {
+        if (image.src) URL.revokeObjectURL(image.src);
+        image.src = source;
+        showWords(taken, `${t('screenshot')} ${clock(Date.now())}`);
+        looks.append(real);
+      },
+      update: ({ row, ...rest }) => {
+        const showing = row[SCREEN.showing];
+        const status = statusOfSlot(showing);
+        const all = [['f_place', row[SCREEN.place]], ['f_area', row[SCREEN.area]], ['f_groups', row[SCREEN.groups].split(' ').map(shapeName).join(' ')], ['f_showing', showing && titleOfSlot(showing)], ['f_notes', notesOf(row)], ...Object.entries(rest).map(([key, raw]) => [`f_${key}`, value(key, raw)])];
+        showWords(name, row[SCREEN.place] || id);
+        standing.className = `tag state${row[SCREEN.condition]}`;
+        showWords(standing, t(CONDITIONS[row[SCREEN.condition]]));
+        drill.className = `tag status-${status}`;
+        drill.hidden = !status;
+        showWords(drill, status ? statusName(status) : '');
+        facts.replaceChildren(...all.filter(([, text]) => text !== '').flatMap(([key, text]) => [h('dt', {}, t(key)), h('dd', {}, text)]));
+        shot.hidden = !showing;
+        showWords(told, `${t('as_told')} ${clock(row[SCREEN.at])}`);
+        if (showing) showPicture(frame, { slot: showing, seq: row[SCREEN.seq], shape: shapeOf(row[SCREEN.groups]), shrink: 2, screen: id, at: row[SCREEN.at] }, titleOfSlot(showing));
+      },
+    };
   }
 
   async function showScreen() {
@@ -385,19 +455,8 @@ function screens(main) {
       return;
     }
     log.hidden = false;
-    const { row, ...rest } = known;
-    const held = document.activeElement && detail.contains(document.activeElement) ? document.activeElement.name : null;
-    const facts = [['f_place', row[SCREEN.place]], ['f_area', row[SCREEN.area]], ['f_groups', row[SCREEN.groups].split(' ').map(shapeName).join(' ')], ['f_showing', row[SCREEN.showing] && titleOfSlot(row[SCREEN.showing])], ['f_notes', notesOf(row)], ...Object.entries(rest).map(([name, raw]) => [`f_${name}`, value(name, raw)])];
-    const button = (verb, label, more = {}) => h('button', { type: 'button', name: `${verb}${more.value || ''}`, onclick: (event) => command(verb, more, event.currentTarget) }, label);
-    const status = statusOfSlot(row[SCREEN.showing]);
-    detail.replaceChildren(h('section', { class: 'card', 'aria-label': t('state') },
-      h('h2', {}, row[SCREEN.place] || id, ' ', h('span', { class: `tag state${row[SCREEN.condition]}` }, t(CONDITIONS[row[SCREEN.condition]])), status ? h('span', { class: `tag status-${status}` }, statusName(status)) : ''),
-      h('dl', {}, facts.filter(([, text]) => text !== '').flatMap(([name, text]) => [h('dt', {}, t(name)), h('dd', {}, text)]))),
-    h('section', { class: 'card looks', 'aria-label': t('show') },
-      (may('panels') || may('alerts')) && h('div', { class: 'row' }, button('identify', t('identify')), button('screenshot', t('screenshot')), button('night', t('night_on'), { value: 'on' }), button('night', t('night_off'), { value: 'off' }),
-        h('button', { type: 'button', name: 'restart', class: 'careful', onclick: async (event) => { const it = event.currentTarget; if (await ask(t('restart_title'), t('yes_restart'))) await command('restart', {}, it); } }, t('restart'))),
-      row[SCREEN.showing] && h('figure', { class: 'shot' }, h('figcaption', { class: 'muted' }, `${t('as_told')} ${clock(row[SCREEN.at])}`), h('div', { class: 'frame' }, picture({ slot: row[SCREEN.showing], seq: row[SCREEN.seq], shape: shapeOf(row[SCREEN.groups]), shrink: 2, screen: id, at: row[SCREEN.at] }, titleOfSlot(row[SCREEN.showing])))), real));
-    if (held) detail.querySelector(`button[name="${held}"]`)?.focus();
+    view.update(known);
+    arrange(detail, view.nodes);
   }
 
   const asked = { from: today(), to: today() };
@@ -453,6 +512,14 @@ function screens(main) {
     return t(key) === key ? words.join(' ') : `${t(key)} ${id}`;
   }
 
+  function deedLine({ one }) {
+    const what = ['asked', 'done'].includes(one.what)
+      ? h('details', {}, h('summary', {}, deedOf(one.words || [])), h('code', {}, (one.words || []).join(' ')), one.said ? h('p', { class: 'muted' }, one.said) : '')
+      : [deedName(one), ' ', deedWords(one)];
+    const result = one.what === 'asked' ? t('running') : one.what !== 'done' ? '' : one.code === 0 ? t('good') : `${t('failed')} (${one.code})`;
+    return h('tr', {}, h('td', {}, clock(Date.parse(one.at))), h('td', {}, one.who, one.from ? h('p', { class: 'muted' }, one.from) : ''), h('td', {}, what), h('td', { class: one.what === 'done' && one.code !== 0 ? 'wrong' : '' }, result));
+  }
+
   async function showJournal() {
     const entries = await getJson('/api/journal');
     // An entry of what was asked and one of what came of it; the newest first.
@@ -465,8 +532,7 @@ function screens(main) {
       }
       rows.push({ one, asked: one.what === 'asked' ? one : null });
     }
-    journal.replaceChildren(h('h2', {}, t('journal')), h('p', { class: 'hint' }, t('journal_note')), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('journal')} ${t('table')}` }, h('table', {}, h('thead', {}, h('tr', {}, ['when', 'who', 'what', 'result'].map((name) => h('th', { scope: 'col' }, t(name))))),
-      h('tbody', {}, rows.slice(0, 40).map(({ one }) => h('tr', {}, h('td', {}, clock(Date.parse(one.at))), h('td', {}, one.who, one.from ? h('p', { class: 'muted' }, one.from) : ''), h('td', {}, ['asked', 'done'].includes(one.what) ? h('details', {}, h('summary', {}, deedOf(one.words || [])), h('code', {}, (one.words || []).join(' ')), one.said ? h('p', { class: 'muted' }, one.said) : '') : [deedName(one), ' ', deedWords(one)]), h('td', { class: one.what === 'done' && one.code !== 0 ? 'wrong' : '' }, one.what === 'asked' ? t('running') : one.what !== 'done' ? '' : one.code === 0 ? t('good') : `${t('failed')} (${one.code})`)))))));
+    showEach(deeds, rows.slice(0, 40), { id: (row) => { const first = row.asked || row.one; return `${first.at} ${JSON.stringify(first.words || [])}`; }, key: ({ one }) => JSON.stringify(one), make: deedLine });
   }
 
   showIds();

@@ -68,6 +68,55 @@ export function picture(parameters, alternative) {
   });
 }
 
+// The newest picture in the same place: the old one stands until it has come.
+export function showPicture(box, parameters, alternative) {
+  const source = `/api/picture?${new URLSearchParams(parameters)}`;
+  const image = box.querySelector('img');
+  if (image) image.alt = alternative;
+  if (box.dataset.source === source) return;
+  box.dataset.source = source;
+  if (image) image.src = source; else box.replaceChildren(picture(parameters, alternative));
+}
+
+export function showWords(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
+
+// The children of an element in this order; those that stay are not touched.
+export function arrange(box, wanted) {
+  for (const node of [...box.childNodes]) if (!wanted.includes(node)) node.remove();
+  for (const [index, node] of wanted.entries()) if (box.childNodes[index] !== node) box.insertBefore(node, box.childNodes[index] || null);
+}
+
+// A list whose entries stay while others come and go, so that no button vanishes
+// under a pointer. make(one) builds an entry; its update(one), if it has one, is
+// called each time, otherwise it is built anew when key(one) is another. `before`
+// stands above the entries.
+export function showEach(box, list, { id, make, key = JSON.stringify, before = [] }) {
+  const old = box.entries || new Map();
+  const held = box.contains(document.activeElement) ? document.activeElement : null;
+  const holder = held && [...old.entries()].find(([, entry]) => entry.node.contains(held));
+  box.entries = new Map();
+  for (const one of list) {
+    let name = id(one);
+    while (box.entries.has(name)) name += '+';
+    const entry = old.get(name);
+    const sign = key(one);
+    const stays = entry && (entry.key === sign || entry.node.update);
+    const node = stays ? entry.node : make(one);
+    if (node.update) node.update(one);
+    box.entries.set(name, { key: sign, node });
+  }
+  arrange(box, [...before, ...[...box.entries.values()].map((entry) => entry.node)]);
+  if (!held || document.activeElement === held) return;
+  if (held.isConnected) held.focus();
+  else if (holder && box.entries.has(holder[0])) {
+    const buttons = [...box.entries.get(holder[0]).node.querySelectorAll('button:not(:disabled)')];
+    const again = buttons.find((one) => one.className === held.className && one.textContent === held.textContent) || buttons[0];
+    if (again) again.focus();
+  }
+}
+
 export function tallyBar(tally) {
   const parts = ['reached', 'waiting', 'refusing', 'offline', 'silent'];
   const names = { reached: tally.ends ? 'taken' : 'shown', refusing: 'refused' };

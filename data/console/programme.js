@@ -5,7 +5,7 @@ import {
   state, SCREEN, h, getJson, post, send, toast, ask, may, save, saved, today, Refusal,
 } from './console.js';
 import {
-  field, input, select, picture, receiptsOf, showTallies, previews, scopeField, seers, shapeOf,
+  field, input, select, picture, showWords, arrange, showEach, receiptsOf, showTallies, previews, scopeField, seers, shapeOf,
 } from './pieces.js';
 import {
   loadSchema, kindsOf, panelForm, panelFor, newDraft, draftOfBody,
@@ -35,7 +35,14 @@ export function programme(main) {
   let showDay = () => {};
   const made = h('div', { class: 'two' });
   const published = h('section', { class: 'card', 'aria-label': t('published') });
-  const outbox = h('section', { class: 'card', 'aria-label': t('outbox') });
+  const head = h('h2', { tabindex: -1 });
+  const hint = h('p', { class: 'hint' }, t('drag_hint'));
+  const none = h('p', { class: 'muted' }, t('none'));
+  const sections = SECTIONS.map((name) => ({ name, title: h('h3', {}, t(name)), list: h('ul', { class: 'panels', 'aria-label': t(name) }) }));
+  const waitingHead = h('h2', {});
+  const waitingList = h('ul', {});
+  const outbox = h('section', { class: 'card', 'aria-label': t('outbox'), hidden: true }, waitingHead, waitingList,
+    may('alerts') && h('button', { type: 'button', class: 'primary', onclick: async () => { await send('/api/outbox/send', {}); showOutbox(); } }, t('send_waiting')));
   main.append(made, published, runsOn(), outbox);
 
   const entry = () => kept.all[kept.current];
@@ -157,6 +164,12 @@ export function programme(main) {
   const neighbours = (one) => state.panels.filter((each) => each.own && sectionOf(each) === sectionOf(one) && each.scope === one.scope).sort(byOrder);
   const moveTo = (from, place) => move(from, place).catch((error) => toast(`${t('failed')}: ${error.message}`, true));
 
+  // What an entry says: the panel, and where it stands among those of its scope.
+  function panelKey(one) {
+    const mates = one.own ? neighbours(one) : [];
+    return JSON.stringify([one, mates.findIndex((each) => each.id === one.id), mates.length]);
+  }
+
   let dragged = null;
   function panelItem(one) {
     const mates = one.own ? neighbours(one) : [];
@@ -184,31 +197,25 @@ export function programme(main) {
 
   function showPublished() {
     const sorted = [...state.panels].sort(byOrder).slice(0, 200);
-    const signature = JSON.stringify(sorted);
-    if (published.signature === signature) {
-      showTallies(published);
-      return;
-    }
-    published.signature = signature;
-    const held = document.activeElement && published.contains(document.activeElement) ? document.activeElement : null;
-    const holder = held && held.closest('[data-id]');
-    published.replaceChildren(h('h2', { tabindex: -1 }, `${t('published')}${t('open_count')}${state.panels.length}${t('close_count')}`),
-      ...(sorted.length ? [h('p', { class: 'hint' }, t('drag_hint'))] : [h('p', { class: 'muted' }, t('none'))]),
-      ...SECTIONS.filter((name) => sorted.some((one) => sectionOf(one) === name)).flatMap((name) => [h('h3', {}, t(name)), h('ul', { class: 'panels', 'aria-label': t(name) }, sorted.filter((one) => sectionOf(one) === name).map(panelItem))]));
+    showWords(head, `${t('published')}${t('open_count')}${state.panels.length}${t('close_count')}`);
+    const filled = sections.filter(({ name, list }) => {
+      const those = sorted.filter((one) => sectionOf(one) === name);
+      showEach(list, those, { id: (one) => one.id, make: panelItem, key: panelKey });
+      return those.length > 0;
+    });
+    arrange(published, [head, sorted.length ? hint : none, ...filled.flatMap(({ title, list }) => [title, list])]);
     showTallies(published);
-    if (holder) {
-      const again = published.querySelector(`[data-id="${CSS.escape(holder.dataset.id)}"] button.${held.className}`);
-      if (again && !again.disabled) again.focus(); else published.querySelector(`[data-id="${CSS.escape(holder.dataset.id)}"] button`)?.focus();
-    }
   }
 
   async function showOutbox() {
     const waits = await getJson('/api/outbox').catch(() => null);
     const messages = (waits && waits.messages) || [];
     outbox.hidden = messages.length === 0;
-    outbox.replaceChildren(h('h2', {}, `${t('outbox')} (${messages.length})`),
-      h('ul', {}, messages.map((one) => h('li', {}, `${one.kind} ${one.id} ${one.title || ''} `, may('alerts') && h('button', { type: 'button', onclick: async () => { await send('/api/outbox/drop', { id: one.id }); showOutbox(); } }, t('drop'))))),
-      !may('alerts') ? '' : h('button', { type: 'button', class: 'primary', onclick: async () => { await send('/api/outbox/send', {}); showOutbox(); } }, t('send_waiting')));
+    showWords(waitingHead, `${t('outbox')} (${messages.length})`);
+    showEach(waitingList, messages, {
+      id: (one) => `${one.kind}/${one.id}`,
+      make: (one) => h('li', {}, `${one.kind} ${one.id} ${one.title || ''} `, may('alerts') && h('button', { type: 'button', onclick: async () => { await send('/api/outbox/drop', { id: one.id }); showOutbox(); } }, t('drop'))),
+    });
   }
 
   // Every screen where they are few, otherwise one whose id is typed.
@@ -222,7 +229,8 @@ export function programme(main) {
   function runsOn() {
     const asked = { screen: '', day: today() };
     const out = h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('runs_on')} ${t('table')}` });
-    const fields = h('div', { class: 'row' });
+    let chosen = h('span', {});
+    const fields = h('div', { class: 'row' }, chosen, field(t('day'), input(asked.day, (value) => { asked.day = value; }, { type: 'date' })), h('button', {}, t('show')));
     const show = async (event) => {
       event.preventDefault();
       out.replaceChildren(t('loading'));
@@ -239,9 +247,11 @@ export function programme(main) {
     };
     const box = h('section', { class: 'card', 'aria-label': t('runs_on') }, h('h2', {}, t('runs_on')), h('form', { onsubmit: show }, fields), out);
     box.draw = () => {
-      if (fields.childElementCount && fields.dataset.count === String(state.screens.size)) return;
+      if (fields.dataset.count === String(state.screens.size)) return;
       fields.dataset.count = String(state.screens.size);
-      fields.replaceChildren(screenField(asked), field(t('day'), input(asked.day, (value) => { asked.day = value; }, { type: 'date' })), h('button', {}, t('show')));
+      const old = chosen;
+      chosen = screenField(asked);
+      old.replaceWith(chosen);
     };
     box.draw();
     showDay = box.draw;
@@ -253,7 +263,8 @@ export function programme(main) {
   showOutbox();
   return {
     update: (what) => {
-      if (what === 'messages' || what === 'tallies' || what === 'all') showPublished();
+      if (what === 'messages' || what === 'all') showPublished();
+      if (what === 'tallies') showTallies(published);
       if (what === 'all') showDay();
       if (what === 'line' || what === 'all') showOutbox();
     },

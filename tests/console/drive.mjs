@@ -4,7 +4,7 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { Town, SCREENS, until } from './fixture.mjs';
+import { Town, SCREENS, press, until } from './fixture.mjs';
 import { checkNetwork } from './network.mjs';
 import { checkSecurity } from './security.mjs';
 
@@ -30,7 +30,7 @@ async function open(address, viewport = { width: 1440, height: 900 }) {
   await page.setViewport(viewport);
   await page.goto(address);
   await page.waitForSelector('nav button');
-  if (await page.evaluate(() => document.documentElement.lang) === 'en') await page.click('#language');
+  if (await page.evaluate(() => document.documentElement.lang) === 'en') await press(page, '#language');
   return page;
 }
 
@@ -46,7 +46,7 @@ async function loaded(page, selector) {
 }
 
 async function part(page, name) {
-  await page.click(`#tab-${name}`);
+  await press(page, `#tab-${name}`);
   await page.waitForFunction((id) => document.querySelector(`#${id}`).getAttribute('aria-current') === 'page', {}, `tab-${name}`);
 }
 
@@ -84,7 +84,7 @@ async function pushNotice(page, title, text, isAlone = true) {
   await fill(page, 'textarea[name=body]', text);
   for (const shape of ['landscape', 'portrait', 'strip']) await page.waitForFunction((name) => { const image = document.querySelector(`[data-shape=${name}] img`); return image && !image.hidden && image.naturalWidth > 0; }, {}, shape);
   await picture(page, 'panel-form');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   const id = await lastId(page, '.panels li', before);
   if (!isAlone) return id; // its turn comes after all the others
   await until(`${id} is shown on three screens`, async () => await count(page, id, 'reached') === 3);
@@ -130,16 +130,16 @@ async function glassIs(page, screen, slot, shape) {
 async function raise(page, { actual, level, confirm }) {
   await part(page, 'alert');
   const before = await idsOf(page, 'article.item');
-  await page.click(`input[name=status][value=${actual ? 'actual' : 'exercise'}]`);
+  await press(page, `input[name=status][value=${actual ? 'actual' : 'exercise'}]`);
   await page.waitForSelector(actual ? 'form.actual' : 'form.drill');
-  await page.click(`input[name=level][value=${level}]`);
+  await press(page, `input[name=level][value=${level}]`);
   if (actual) {
-    await page.click('form button.danger');
+    await press(page, 'form button.danger');
     await page.waitForSelector('input[name=confirm][aria-invalid=true]');
     await fill(page, 'input[name=confirm]', confirm);
   }
   await picture(page, actual ? 'alert-form' : 'drill-form');
-  await page.click('form button[type=submit]');
+  await press(page, 'form button[type=submit]');
   return lastId(page, 'article.item', before);
 }
 
@@ -151,26 +151,25 @@ async function alertDay(page) {
   await page.$$eval(`article[data-id="${id}"] button`, (buttons) => buttons.find((one) => one.textContent === '更新').click());
   await page.waitForFunction((text) => document.querySelector('form h2').textContent.includes(text), {}, id);
   await page.select('form select', 'flood');
-  await page.click('input[name=level][value=red]');
+  await press(page, 'input[name=level][value=red]');
   await fill(page, 'input[name=headline]', '水位超过警戒线');
   await fill(page, 'input[name=instruction]', '马上撤离到高处');
   await fill(page, 'input[name=confirm]', '红色');
-  await page.click('form button[type=submit]');
+  await press(page, 'form button[type=submit]');
   await page.waitForSelector(`article.l-red[data-id="${id}"]`);
   await until('the update is shown', async () => await count(page, id, 'reached') === 3);
   await picture(page, 'alert-updated');
   told('it is updated to red');
-  await page.click(`article[data-id="${id}"] button.cancel`);
+  await press(page, `article[data-id="${id}"] button.cancel`);
   await fill(page, 'dialog input', '水已退去');
   await picture(page, 'alert-cancel');
-  await page.click('dialog button.danger');
+  await press(page, 'dialog button.danger');
   await page.waitForFunction((id) => document.querySelector(`article[data-id="${id}"]`).textContent.includes('解除通知'), {}, id);
   await until('the cancel came to three screens', async () => await count(page, id, 'reached') === 3);
   told('it is cancelled');
 }
 
 async function keyboardOnly(page) {
-  const press = async (key, times = 1) => { for (let i = 0; i < times; i += 1) await page.keyboard.press(key); };
   const reach = async (what, holds) => {
     for (let i = 0; i < 120; i += 1) {
       if (await page.evaluate(holds)) return;
@@ -181,21 +180,21 @@ async function keyboardOnly(page) {
   const before = await idsOf(page, 'article.item');
   await page.evaluate(() => document.activeElement.blur());
   await reach('the part', () => document.activeElement.id === 'tab-alert');
-  await press('Enter');
+  await page.keyboard.press('Enter');
   await reach('the kind', () => document.activeElement.name === 'status');
-  await press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
   await reach('the level', () => document.activeElement.name === 'level');
-  await press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
   await reach('the button', () => document.activeElement.type === 'submit' && document.activeElement.closest('form.card'));
-  await press('Enter');
+  await page.keyboard.press('Enter');
   const id = await lastId(page, 'article.item', before);
   await until('the drill is shown', async () => await count(page, id, 'reached') === 3);
   await page.evaluate((one) => { window.wanted = one; }, id);
   await reach('cancel', () => document.activeElement.classList.contains('cancel') && document.activeElement.closest(`[data-id="${window.wanted}"]`));
-  await press('Enter');
+  await page.keyboard.press('Enter');
   await page.waitForSelector('dialog[open]');
   await reach('yes', () => document.activeElement.value === 'yes');
-  await press('Enter');
+  await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector(`article[data-id="${window.wanted}"]`).textContent.includes('解除通知'));
   told('an alert is raised and cancelled with the keyboard alone');
 }
@@ -243,14 +242,14 @@ async function poster(page) {
   await page.waitForFunction(() => document.querySelector('.focus img')?.naturalWidth > 0);
   assert.equal(await page.$eval('input[name=title]', (node) => node.value), '防汛宣传');
   // Every day of the week from 08:00 to midnight, and back to the whole day.
-  for (const day of ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) await page.click(`input[name=days][value=${day}]`);
-  await page.click('button[name=hours-add]');
+  for (const day of ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) await press(page, `input[name=days][value=${day}]`);
+  await press(page, 'button[name=hours-add]');
   await page.$eval('input[name=hours-from]', (node) => { node.value = '00:00'; node.dispatchEvent(new Event('input', { bubbles: true })); });
   await page.$eval('input[name=hours-to]', (node) => { node.value = '00:00'; node.dispatchEvent(new Event('input', { bubbles: true })); });
   await page.waitForFunction(() => { const image = document.querySelector('[data-shape=landscape] img'); return image && !image.hidden; });
   await page.$eval('.schedule', (node) => node.scrollIntoView({ block: 'center' }));
   await picture(page, 'poster');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   const id = await lastId(page, '.panels li', before);
   await until('the poster is shown', async () => await count(page, id, 'reached') === 3, 120000);
   const { panel } = JSON.parse(await bodyOf(page, id));
@@ -264,7 +263,7 @@ const today = () => new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Sha
 async function runsOn(page, screen, day, words) {
   await page.select('section[aria-label="某日某屏的节目"] select', screen);
   await page.$eval('section[aria-label="某日某屏的节目"] input[type=date]', (node, day) => { node.value = day; node.dispatchEvent(new Event('input', { bubbles: true })); }, day);
-  await page.click('section[aria-label="某日某屏的节目"] button');
+  await press(page, 'section[aria-label="某日某屏的节目"] button');
   await page.waitForFunction((words) => document.querySelector('section[aria-label="某日某屏的节目"] .table')?.textContent.includes(words), {}, words);
 }
 
@@ -276,16 +275,16 @@ async function schedule(page) {
   await page.select('select[name=kind]', 'countdown');
   await fill(page, 'input[name=title]', '距离开幕');
   await page.$eval('input[name=until]', (node) => { node.value = '2031-05-01T10:00'; node.dispatchEvent(new Event('input', { bubbles: true })); });
-  await page.click('.calendar .after');
+  await press(page, '.calendar .after');
   const day = await page.$eval('.calendar [data-day]:nth-last-child(3)', (node) => { node.click(); return node.dataset.day; });
   await page.waitForSelector(`.calendar [data-day="${day}"][aria-pressed=true].runs`);
   assert.equal((await page.$$('.calendar .runs')).length, 1, 'the calendar colours that day alone');
-  await page.click('button[name=hours-add]');
+  await press(page, 'button[name=hours-add]');
   await page.$eval('input[name=hours-from]', (node) => { node.value = '09:30'; node.dispatchEvent(new Event('input', { bubbles: true })); });
   await page.$eval('input[name=hours-to]', (node) => { node.value = '11:00'; node.dispatchEvent(new Event('input', { bubbles: true })); });
   await page.$eval('.calendar', (node) => node.scrollIntoView({ block: 'center' }));
   await picture(page, 'schedule');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   const id = await lastId(page, '.panels li', before);
   assert.deepEqual(JSON.parse(await bodyOf(page, id)).panel.schedule, { dates: [day], hours: ['09:30-11:00'] });
   await runsOn(page, 'gate-1', day, '距离开幕');
@@ -315,11 +314,11 @@ async function changeKeepsAll(page) {
   await part(page, 'programme');
   await page.waitForSelector('[data-id=rich] button.edit');
   const before = await bodyOf(page, 'rich');
-  await page.click('[data-id=rich] button.edit');
+  await press(page, '[data-id=rich] button.edit');
   await page.waitForFunction(() => document.querySelector('form input[name=title]')?.value === '空气');
   await fill(page, 'input[name=title]', '空气质量');
   await picture(page, 'change');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   await page.waitForFunction(() => [...document.querySelectorAll('[data-id=rich] .name')].some((node) => node.textContent === '空气质量'));
   const after = await bodyOf(page, 'rich');
   const lasting = ({ seq, issued, ...body }) => body;
@@ -330,10 +329,10 @@ async function changeKeepsAll(page) {
   // A picture that is on the broker alone stays, too.
   const id = await page.evaluate(() => [...document.querySelectorAll('.panels li')].find((node) => node.textContent.includes('防汛宣传')).dataset.id);
   const old = JSON.parse(await bodyOf(page, id)).panel;
-  await page.click(`[data-id="${id}"] button.edit`);
+  await press(page, `[data-id="${id}"] button.edit`);
   await page.waitForFunction(() => document.querySelector('form input[name=title]')?.value === '防汛宣传' && document.querySelector('.focus img')?.naturalWidth > 0);
   await fill(page, 'input[name=title]', '防汛知识');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   await page.waitForFunction((one) => document.querySelector(`[data-id="${one}"] .name`)?.textContent === '防汛知识', {}, id);
   assert.deepEqual(JSON.parse(await bodyOf(page, id)).panel, { ...old, title: '防汛知识' });
   told('a change by the form loses no field');
@@ -362,11 +361,11 @@ async function formOfEachKind(page) {
   const beside = (name, words) => page.waitForFunction((one, words) => { const node = document.querySelector(`[name="${one}"]`); const wrong = document.getElementById(`${node?.id}-wrong`); return node?.getAttribute('aria-invalid') === 'true' && !wrong.hidden && wrong.textContent.includes(words); }, {}, name, words);
   await beside('figures[0].value', '应为数');
   await picture(page, 'field-error');
-  await page.click('#language');
+  await press(page, '#language');
   await page.waitForSelector('select[name=kind]');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   await beside('figures[0].value', 'a number expected');
-  await page.click('#language');
+  await press(page, '#language');
   await page.waitForSelector('select[name=kind]');
   await fill(page, 'input[name="figures[0].value"]', '12.30');
   await page.waitForFunction(() => { const image = document.querySelector('[data-shape=landscape] img'); return image && !image.hidden; });
@@ -406,11 +405,11 @@ async function orders(page) {
 // Commands to one real screen, and what it showed.
 async function oneScreen(page) {
   await page.evaluate(() => { location.hash = 'screens/lobby-1'; });
-  await page.waitForSelector('button[name=identify]');
+  const held = await page.waitForSelector('button[name=identify]');
   const journal = async () => fs.readFileSync(town.file('state/gaoshi/console.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter((one) => one.what === 'done');
   const command = async (name, words, after = async () => {}) => {
     const before = (await journal()).length;
-    await page.click(`button[name=${name}]`);
+    await press(page, `button[name=${name}]`);
     await after();
     await until(`${name} is done`, async () => (await journal()).length > before, 120000);
     const done = (await journal()).at(-1);
@@ -428,16 +427,17 @@ async function oneScreen(page) {
   const ran = await run();
   await command('restart', ['command', 'lobby-1', 'restart'], async () => {
     await page.waitForSelector('dialog[open]');
-    await page.click('dialog button.danger');
+    await press(page, 'dialog button.danger');
   });
   // Whoever runs the program starts it again; here that is the test.
   await town.children.get('lobby-1').ended;
   town.children.delete('lobby-1');
   town.startScreen('lobby-1');
   await until('the screen is back with a new run', async () => await run() < ran || (await page.$eval('.tag.state0', () => true).catch(() => false)));
+  assert.ok(await held.evaluate((node) => node.isConnected), 'a button stays while the screen tells its state');
   told('identify, screenshot, night and restart reach the glass');
   const before = (await journal()).length;
-  await page.click('button[name=plays]');
+  await press(page, 'button[name=plays]');
   await page.waitForFunction(() => document.querySelector('section[aria-label="播放记录"] tbody tr'), { timeout: 120000 });
   assert.ok((await journal()).length > before);
   assert.match(await page.$eval('section[aria-label="播放记录"] .chain', (node) => node.textContent), /记录完整/);
@@ -448,7 +448,7 @@ async function oneScreen(page) {
   const client = await page.createCDPSession();
   await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder, browserContextId: page.browserContext().id });
   for (const [name, looks] of [['csv', /^from,to,seconds,what,id,seq,clock,note\n.*panel/s], ['json', /"plays":\s*\[/]]) {
-    await page.click(`button[name=plays-${name}]`);
+    await press(page, `button[name=plays-${name}]`);
     const file = path.join(folder, `lobby-1-${today()}.${name}`);
     await until(`the export as ${name}`, async () => fs.existsSync(file) && fs.statSync(file).size > 0, 120000);
     assert.match(fs.readFileSync(file, 'utf8'), looks);
@@ -483,8 +483,8 @@ async function otherAlerts(page) {
   await picture(page, 'alerts-beside');
   await part(page, 'alert');
   for (const id of [drill, actual]) {
-    await page.click(`article[data-id="${id}"] button.cancel`);
-    await page.click('dialog button.danger');
+    await press(page, `article[data-id="${id}"] button.cancel`);
+    await press(page, 'dialog button.danger');
     await page.waitForFunction((one) => document.querySelector(`article[data-id="${one}"]`)?.textContent.includes('解除通知'), {}, id);
   }
   told('alerts of a CAP folder stand beside a drill, which looks different everywhere');
@@ -514,7 +514,7 @@ async function downAndBack(page) {
   await page.reload();
   await page.waitForSelector('textarea[name=body]');
   assert.equal(await page.$eval('textarea[name=body]', (node) => node.value), '中间件不在时写的。');
-  await page.click('form button.primary');
+  await press(page, 'form button.primary');
   await page.waitForFunction(() => document.querySelector('section[aria-label="发件箱里等待的消息"]').textContent.includes('等待中的通知'));
   await picture(page, 'broker-away');
   await town.startBroker();
@@ -577,9 +577,9 @@ async function main() {
     await part(page, name);
     await accessible(page, name);
   }
-  await page.click('#language');
+  await press(page, '#language');
   await part(page, 'alert');
-  await page.click('input[name=status][value=actual]');
+  await press(page, 'input[name=status][value=actual]');
   await accessible(page, 'an actual alert, in English');
   told('axe finds nothing');
   await page.setViewport({ width: 360, height: 740, isMobile: true, hasTouch: true });
@@ -590,7 +590,7 @@ async function main() {
   }
   told('a phone does not scroll sideways');
   await page.setViewport({ width: 1440, height: 900 });
-  await page.click('#language');
+  await press(page, '#language');
   await hostileTexts(page);
   await checkNetwork({ town, browser, told, accessible, fits, picture });
   assert.deepEqual([...page.errors, ...second.errors], []);

@@ -33,6 +33,19 @@ export async function until(what, holds, ms = 60000) {
   }
 }
 
+// A click on what may be built anew just then: it is looked for again.
+export async function press(page, selector) {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      await page.waitForSelector(selector);
+      await page.click(selector);
+      return;
+    } catch (error) {
+      if (turn === 5 || !/detached|not clickable|No element found/i.test(error.message)) throw error;
+    }
+  }
+}
+
 export class Town {
   constructor(bin) {
     this.bin = bin;

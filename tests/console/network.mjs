@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
-import { ask, freePort, until } from './fixture.mjs';
+import { ask, freePort, press, until } from './fixture.mjs';
 
 const CHECK = 'X-Gaoshi-Check';
 const PASSWORDS = { kan: 'sees-all-the-day', wang: 'panels-and-posters', li: 'alerts-at-night-1', zhao: 'alerts-at-night-2', sun: 'somebody-forgetful' };
@@ -344,7 +344,7 @@ async function openAs(browser, network, name) {
   await page.setViewport({ width: 1440, height: 900 });
   await page.goto(network.origin);
   await page.waitForSelector('#login');
-  if (await page.evaluate(() => document.documentElement.lang) === 'en') await page.click('#language');
+  if (await page.evaluate(() => document.documentElement.lang) === 'en') await press(page, '#language');
   await page.type('#name', name);
   return page;
 }
@@ -369,14 +369,14 @@ async function clerks({ network, browser, told, accessible, fits, picture }) {
   const zhao = await openAs(browser, network, 'zhao');
   await enterAs(zhao, PASSWORDS.zhao);
   told('two people log in');
-  await li.click('#tab-alert');
+  await press(li, '#tab-alert');
   await li.waitForSelector('input[name=status][value=actual]');
-  await li.click('input[name=status][value=actual]');
+  await press(li, 'input[name=status][value=actual]');
   await li.waitForSelector('form.actual');
-  await li.click('input[name=level][value=red]');
+  await press(li, 'input[name=level][value=red]');
   await li.type('input[name=headline]', '两人确认的红色预警');
   await li.type('input[name=confirm]', '红色');
-  await li.click('form button.danger');
+  await press(li, 'form button.danger');
   await li.waitForSelector('.approval.waits');
   await li.reload();
   await li.waitForSelector('.approval.waits');
@@ -390,25 +390,25 @@ async function clerks({ network, browser, told, accessible, fits, picture }) {
   await fits(zhao, 'an alert that waits, on a phone');
   await zhao.setViewport({ width: 1440, height: 900 });
   await zhao.type('.approval.waits input[name=typed]', '红色');
-  await zhao.click('.approval.waits button.danger');
+  await press(zhao, '.approval.waits button.danger');
   await zhao.waitForSelector('.approval.confirmed');
   await li.waitForSelector('.approval.confirmed');
-  await zhao.click('#tab-alert');
+  await press(zhao, '#tab-alert');
   await zhao.waitForFunction(() => [...document.querySelectorAll('article.l-red')].some((one) => one.dataset.id && one.textContent.includes('两人确认的红色预警')));
   told('a second person confirms a red alert, and it stands');
   await zhao.$$eval('article.l-red button.cancel', ([button]) => button.click());
   await zhao.waitForSelector('dialog button.danger');
-  await zhao.click('dialog button.danger');
+  await press(zhao, 'dialog button.danger');
   const refused = network.journal().filter((one) => one.who === 'kan' && one.what === 'refused').length;
   const kan = await openAs(browser, network, 'kan');
   await enterAs(kan, PASSWORDS.kan);
   for (const name of ['now', 'alert', 'programme', 'screens']) {
-    await kan.click(`#tab-${name}`);
+    await press(kan, `#tab-${name}`);
     await kan.waitForFunction((id) => document.querySelector(`#${id}`).getAttribute('aria-current') === 'page', {}, `tab-${name}`);
     assert.equal(await kan.$('form.card, button.cancel, button.danger, .approval'), null, `${name}: who only sees has no form`);
   }
   assert.equal(network.journal().filter((one) => one.who === 'kan' && one.what === 'refused').length, refused, 'the page does not ask for what it may not');
-  await kan.click('#logout');
+  await press(kan, '#logout');
   await kan.waitForSelector('#login');
   told('who only sees has nothing to send with, and logs out');
   // A login that ends leads to the login page by itself.
