@@ -263,8 +263,15 @@ const today = () => new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Sha
 async function runsOn(page, screen, day, words) {
   await page.select('section[aria-label="某日某屏的节目"] select', screen);
   await page.$eval('section[aria-label="某日某屏的节目"] input[type=date]', (node, day) => { node.value = day; node.dispatchEvent(new Event('input', { bubbles: true })); }, day);
-  await press(page, 'section[aria-label="某日某屏的节目"] button');
-  await page.waitForFunction((words) => document.querySelector('section[aria-label="某日某屏的节目"] .table')?.textContent.includes(words), {}, words);
+  // Asked again: what was just pushed may not be in the answer yet.
+  const table = 'section[aria-label="某日某屏的节目"] .table';
+  let said = '';
+  for (let tries = 0; tries < 6 && !said.includes(words); tries += 1) {
+    await press(page, 'section[aria-label="某日某屏的节目"] button');
+    await page.waitForFunction((table, words) => document.querySelector(table)?.textContent.includes(words), { timeout: 20000 }, table, words).catch(() => {});
+    said = await page.$eval(table, (node) => node.textContent);
+  }
+  assert.ok(said.includes(words), `${screen} on ${day}: ${said}`);
 }
 
 // The calendar: a panel for one day alone, from 09:30 to 11:00.
