@@ -278,4 +278,3 @@ export function seers(form) {
   };
   return box;
 }
-

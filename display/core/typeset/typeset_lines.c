@@ -15,12 +15,11 @@ struct line_cost {
     int64_t badness;
 };
 
-/* What counts more than any badness. Each is more than all of the one before
- * that a paragraph can have. */
-#define RANK_HOLE INT64_C(1) /* a line of body that the next unit would fill   \
-                              */
-#define RANK_SINGLE (INT64_C(1) << 32) /* it ends in a line of one character   \
-                                        */
+/* What counts more than any badness: a line of body that the next unit would
+ * fill, an end in a line of one character, a broken rule. Each is more than all
+ * of the one before that a paragraph can have. */
+#define RANK_HOLE INT64_C(1)
+#define RANK_SINGLE (INT64_C(1) << 32)
 #define RANK_VIOLATION (INT64_C(1) << 33)
 
 /* The end of a line, and the cheapest way there. */
